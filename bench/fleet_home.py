@@ -5,7 +5,7 @@ A process of its own for each integration, so that neither pays for the other's 
 
 import argparse
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 import gc
 import json
 from pathlib import Path
@@ -96,8 +96,8 @@ def entry(domain: str, title: str, data: Mapping[str, Any], **more: Any) -> Conf
     )
 
 
-def ours(cameras: list[dict[str, Any]]) -> list[ConfigEntry]:
-    """Return the section with all cameras."""
+def ours(cameras: list[dict[str, Any]], people: Sequence[str] = ()) -> list[ConfigEntry]:
+    """Return the section with all cameras, and with these users in every role but the tablets'."""
     return [
         entry(
             const.DOMAIN,
@@ -109,7 +109,8 @@ def ours(cameras: list[dict[str, Any]]) -> list[ConfigEntry]:
                 const.CONF_AUDIO_ALLOWED: False,
                 const.CONF_CLOCK_TOLERANCE: 2.0,
                 const.CONF_MAX_HEIGHT: 720,
-                **{role: [] for role in const.ROLES},
+                **{role: list(people) for role in const.ROLES},
+                const.CONF_TABLETS: [],
             },
             subentries_data=[
                 ConfigSubentry(
@@ -168,9 +169,9 @@ def ready(hass: HomeAssistant, domain: str, cameras: int) -> bool:
     on = sum(
         state.state == "on"
         for state in hass.states.async_all("binary_sensor")
-        if state.attributes.get("device_class") == "connectivity"
-        and (known := registry.async_get(state.entity_id)) is not None
+        if (known := registry.async_get(state.entity_id)) is not None
         and known.platform == const.DOMAIN
+        and known.translation_key == "alive"
     )
     return on == cameras
 

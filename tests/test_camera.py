@@ -254,6 +254,24 @@ async def test_live_view_goes_on_while_another_camera_comes_and_goes(
     assert len(kita.rtsp.setups) == setups
 
 
+async def test_live_view_is_back_as_soon_as_somebody_asks_again(
+    hass: HomeAssistant,
+    kita: RunningCamera,
+    hass_ws_client: WebSocketGenerator,
+    hass_client: ClientSessionGenerator,
+) -> None:
+    """A stream that failed would wait for its next try by itself, longer each time."""
+    await set_up(hass, kita)
+    kita.set(drop_after=4.0)
+    failed = await watch(hass, kita, hass_ws_client, hass_client)
+    await until(lambda: not failed.available)
+    kita.set(drop_after=None)
+    again = await watch(hass, kita, hass_ws_client, hass_client)
+    assert again is not failed
+    assert again.available
+    assert not failed.outputs()
+
+
 async def test_live_view_follows_a_move_and_ends_with_the_entry(  # noqa: PLR0917 - fixtures
     hass: HomeAssistant,
     station: Station,

@@ -68,7 +68,7 @@ PROGRAMS = {
     "custom_components/__init__.py": (),
     "simulator/": (),
     "scripts/": (INTEGRATION, "simulator/"),
-    "bench/": (INTEGRATION, "simulator/"),
+    "bench/": (INTEGRATION, "simulator/", "scripts/"),
     "tests/": (INTEGRATION, "simulator/", "scripts/", "bench/"),
 }
 # What Home Assistant looks for at the top of an integration.

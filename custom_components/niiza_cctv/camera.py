@@ -100,7 +100,10 @@ class NiizaCamera(NiizaEntity, Camera):
         await self._async_check_action()
         async with self._creating:
             camera = self.coordinator.camera
-            if self.stream is not None and self._streamed is not camera:
+            # A stream that failed waits longer for its next try each time (core: 10, 20, 30 seconds …), whoever asks.
+            if self.stream is not None and (
+                self._streamed is not camera or not self.stream.available
+            ):
                 await self._async_stop_stream()
             if self.stream is None:
                 settings = await get_dynamic_camera_stream_settings(self.hass, self.entity_id)

@@ -49,6 +49,11 @@ export function severityOf(camera: BoardCamera): Severity | "fine" {
   return camera.alive === null || camera.sd === null || camera.sd === "unproven" ? "unknown" : "fine";
 }
 
+/** Without the differences that nobody means who searches: Ａ, A and a are one. */
+function plain(text: string): string {
+  return text.normalize("NFKC").toLocaleLowerCase();
+}
+
 /** Those whose worst fault is worse first, as the server ranks faults; then those of which nothing is known; each by name. */
 export function worstFirst(cameras: readonly BoardCamera[]): BoardCamera[] {
   const rank = (camera: BoardCamera) =>
@@ -410,10 +415,8 @@ export class NiizaCctvBoard extends Card {
 
   protected override content(): unknown {
     const cameras = chosen(this.shown?.cameras ?? [], this.config.cameras);
-    const text = this.wanted.trim().toLocaleLowerCase();
-    const found = worstFirst(
-      cameras.filter(({ name, area }) => `${name} ${area ?? ""}`.toLocaleLowerCase().includes(text)),
-    );
+    const text = plain(this.wanted.trim());
+    const found = worstFirst(cameras.filter(({ name, area }) => plain(`${name} ${area ?? ""}`).includes(text)));
     return html`
       <header>
         <h2>${this.config.title ?? this.t("board.heading")}</h2>

@@ -6,7 +6,7 @@ import { DOMAIN } from "./api";
 import type { BoardCamera, BoardSection } from "./api-types";
 import { Feed, type FeedShown } from "./feed";
 import type { CardHass } from "./hass";
-import { type Texts, errorText, load, textsOf } from "./texts";
+import { type Texts, errorText, textsOf } from "./texts";
 import { Clock } from "./time";
 
 /** Home Assistant's pages on which an administrator mends what keeps a card from showing anything. */
@@ -15,6 +15,8 @@ const INTEGRATION = `/config/integrations/integration/${DOMAIN}`;
 
 /** "Since" and "ago" grow older while nothing happens. */
 const AGES_EVERY = 20_000;
+/** What a card says, first what it cannot be drawn without. */
+const CARD_TEXTS = ["config_panel", "exceptions", "selector"] as const;
 
 export const cardStyles = css`
   :host {
@@ -168,8 +170,11 @@ export abstract class Card extends LitElement {
   }
 
   private async read(): Promise<void> {
+    const [texts, ...rest] = CARD_TEXTS.map((category) => this.hass.loadBackendTranslation(category, DOMAIN));
+    // What a refusal is called can come later than the cameras.
+    void Promise.allSettled(rest);
     try {
-      await load(this.hass);
+      await texts;
     } finally {
       // Without texts their keys are shown: better than nothing at all.
       this.ready = true;

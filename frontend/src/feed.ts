@@ -6,6 +6,8 @@ import type { CardConnection, CardHass, HassError } from "./hass";
 
 /** While Home Assistant starts, or the section is not there, it is asked again after so many milliseconds. */
 const AGAIN = 3000;
+/** So long a subscription outlives its last listener (ms): the next view of the dashboard, or what it is built of, goes on with it. */
+const LINGER = 5000;
 
 /**
  * Why nothing is shown: "reading" at first, "starting" while Home Assistant does, "not_loaded" while the section is not,
@@ -30,7 +32,7 @@ function hassError(error: unknown): HassError {
   return typeof error === "object" && error !== null ? error : { message: String(error) };
 }
 
-/** One page's subscription; it begins with the first card that listens and ends with the last. */
+/** One page's subscription; it begins with the first card that listens and ends a moment after the last. */
 export class Feed {
   private static readonly feeds = new WeakMap<CardConnection, Feed>();
 
@@ -54,6 +56,8 @@ export class Feed {
   private readonly listeners = new Set<() => void>();
   private unsubscribe: (() => Promise<void>) | undefined;
   private timer: ReturnType<typeof setTimeout> | undefined;
+  private lingering: ReturnType<typeof setTimeout> | undefined;
+  private begun = false;
   /** Grows with each attempt: what an earlier one brings late is thrown away. */
   private attempt = 0;
 
@@ -62,10 +66,15 @@ export class Feed {
   /** Call `listener` whenever something changed; returns what ends that. */
   listen(listener: () => void): () => void {
     this.listeners.add(listener);
-    if (this.listeners.size === 1) this.begin();
+    clearTimeout(this.lingering);
+    if (!this.begun) this.begin();
     return () => {
       this.listeners.delete(listener);
-      if (!this.listeners.size) this.end();
+      if (this.listeners.size) return;
+      clearTimeout(this.lingering);
+      this.lingering = setTimeout(() => {
+        this.end();
+      }, LINGER);
     };
   }
 
@@ -88,6 +97,7 @@ export class Feed {
   }
 
   private begin(): void {
+    this.begun = true;
     const { connection } = this.hass;
     connection.addEventListener("ready", this.reconnected);
     connection.addEventListener("disconnected", this.disconnected);
@@ -95,6 +105,7 @@ export class Feed {
   }
 
   private end(): void {
+    this.begun = false;
     const { connection } = this.hass;
     connection.removeEventListener("ready", this.reconnected);
     connection.removeEventListener("disconnected", this.disconnected);
@@ -112,7 +123,7 @@ export class Feed {
 
   private readonly reconnected = (): void => {
     this.unsubscribe = undefined;
-    this.set({ connected: true });
+    // What is shown is of before, until the first answer.
     void this.open();
   };
 
@@ -138,22 +149,35 @@ export class Feed {
       if (attempt === this.attempt) this.unsubscribe = unsubscribe;
       else this.drop(unsubscribe);
     } catch (error) {
-      if (attempt === this.attempt) this.failed(new ServerError(hassError(error)));
+      if (attempt === this.attempt) await this.failed(new ServerError(hassError(error)));
     }
   }
 
-  private failed(error: ServerError): void {
+  private async failed(error: ServerError): Promise<void> {
     if (error.refusesPerson) {
       // Asking again by itself would only fill the ledger with refusals.
       this.set({ ...NOTHING, state: "refused", refusal: error });
       return;
     }
-    this.set({ ...NOTHING, state: this.reason(error.cause) });
+    const { attempt } = this;
+    const starts = await this.starts();
+    if (attempt !== this.attempt) return;
+    this.set({ ...NOTHING, state: starts ? "starting" : this.reason(error.cause) });
     this.timer = setTimeout(() => void this.open(), AGAIN);
   }
 
+  /** Whether Home Assistant starts, by its own word: what a page knows of that is of before the restart for a while. */
+  private async starts(): Promise<boolean> {
+    try {
+      const { state } = await this.hass.connection.sendMessagePromise<{ state: string }>({ type: "get_config" });
+      return state !== "RUNNING";
+    } catch {
+      // A connection that is lost again is told by its own event.
+      return true;
+    }
+  }
+
   private reason({ code, translation_key }: HassError): FeedState {
-    if (this.hass.config.state !== "RUNNING") return "starting";
     if (translation_key === "service_config_entry_not_loaded") return "not_loaded";
     return code === "unknown_command" || translation_key?.endsWith("not_found") ? "removed" : "not_loaded";
   }
@@ -173,8 +197,9 @@ export class Feed {
   }
 
   private set(changes: Partial<FeedShown>): void {
-    const at = changes.state ? new Date() : this.shown.at;
-    this.shown = { ...this.shown, at, ...changes };
+    // Whatever was heard is of now.
+    const heard = changes.state ? { at: new Date(), connected: true } : {};
+    this.shown = { ...this.shown, ...heard, ...changes };
     for (const listener of [...this.listeners]) listener();
   }
 }

@@ -63,8 +63,6 @@ export interface RegistryEntity {
 
 export interface CardHass extends Hass {
   connection: CardConnection;
-  /** Of Home Assistant itself: "RUNNING" once everything is set up. */
-  config: { state: string };
   entities: Record<string, RegistryEntity>;
   devices: Record<string, { name?: string | null; name_by_user?: string | null } | undefined>;
   /** Whoever looks; Home Assistant learns it a moment after the page has opened. */

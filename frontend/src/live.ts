@@ -15,7 +15,7 @@ const STALLED_AFTER = 4000;
 /** So long the first picture may take. */
 const PATIENCE = 12_000;
 /** Pauses between attempts, the longest last. */
-const PAUSES = [1000, 3000, 6000, 10_000, 30_000];
+const PAUSES = [1000, 3000, 6000, 10_000];
 const STILL_EVERY = 10_000;
 /** After so many attempts without a picture there are stills in its place: some browsers do not play every camera's format. */
 const STILLS_AFTER = 2;
@@ -316,8 +316,19 @@ export class NiizaCctvTile extends LitElement {
     return own instanceof HTMLVideoElement ? own : (own?.shadowRoot?.querySelector("video") ?? null);
   }
 
+  /** Whether Home Assistant's player has given up, as on a format that the browser does not play. */
+  private gaveUp(): boolean {
+    const player = this.renderRoot.querySelector<HTMLElement>("ha-hls-player");
+    return Boolean(player?.shadowRoot?.querySelector("ha-alert.fatal"));
+  }
+
   /** See whether the picture moves. */
   private watch(): void {
+    if (this.gaveUp()) {
+      this.seen = this.moved ? "stalled" : "none";
+      this.retry();
+      return;
+    }
     const video = this.video();
     const at = video?.currentTime ?? -1;
     const time = Date.now();

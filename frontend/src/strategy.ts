@@ -53,15 +53,56 @@ function entities(hass: CardHass, domain: string, ...keys: string[]): string[] {
   );
 }
 
+/** The entities of a dashboard, by their views. */
+function listed(hass: CardHass): Record<"checks" | "calendars" | "tiles", string[]> {
+  return {
+    checks: entities(hass, "todo"),
+    calendars: entities(hass, "calendar"),
+    tiles: [
+      ...entities(hass, "sensor", "open_cases", "clips_being_fetched"),
+      ...entities(hass, "binary_sensor", "footage_at_risk", "settings_to_put_back", "ledger_available"),
+    ],
+  };
+}
+
+/** What of the section decides which views there are. */
+function basis(section: BoardSection | undefined): string {
+  return `${section?.panel ?? ""} ${section?.cases?.path ?? ""}`;
+}
+
 /** What "take control" leaves: our cards, which need no entity, and Home Assistant's own. */
 export class NiizaCctvStrategy extends HTMLElement {
+  /** What each dashboard, by its configuration, was built for. */
+  private static readonly built = new WeakMap<object, string>();
+
   static async getCreateSuggestions() {
     await Promise.resolve();
     return { title: pickerWord("strategy"), icon: "mdi:cctv" };
   }
 
-  static async generate(_config: unknown, hass: CardHass): Promise<{ views: View[] }> {
+  /**
+   * Home Assistant asks this with every state of every entity: whether to build the dashboard anew.
+   *
+   * It gives up on a strategy that it has to wait for (five seconds), and a section that is slow to answer is built
+   * as for a tablet; on a wall nobody would reload either.
+   */
+  static shouldRegenerate(config: object, before: CardHass, hass: CardHass): boolean {
+    const { state, section } = Feed.of(hass).shown;
+    const built = this.built.get(config);
+    // While a section is away its views stay.
+    const known = built === undefined || state === "loaded" || state === "refused";
+    const now = known ? basis(section) : built;
+    this.built.set(config, now);
+    return (
+      now !== built ||
+      before.language !== hass.language ||
+      (before.entities !== hass.entities && JSON.stringify(listed(before)) !== JSON.stringify(listed(hass)))
+    );
+  }
+
+  static async generate(config: object, hass: CardHass): Promise<{ views: View[] }> {
     const [shown, t] = await Promise.all([Feed.of(hass).first(PATIENCE), texts(hass)]);
+    this.built.set(config, basis(shown.section));
     const views = [
       view(t("board.view_overview"), "overview", "mdi:cctv", [
         { type: "custom:niiza-cctv-board", ...FULL },
@@ -77,11 +118,12 @@ export class NiizaCctvStrategy extends HTMLElement {
   }
 
   private static checks(hass: CardHass, t: Texts, section: BoardSection): View {
+    const { checks, calendars } = listed(hass);
     return view(t("board.view_checks"), "checks", "mdi:clipboard-check", [
       link(t("board.to_checks"), "mdi:clipboard-check", `${section.panel ?? ""}/checks`),
       { type: "markdown", content: t("board.checks_help"), ...FULL },
-      ...entities(hass, "todo").map((entity) => ({ type: "todo-list", entity, hide_create: true, ...FULL })),
-      ...entities(hass, "calendar").map((entity) => ({
+      ...checks.map((entity) => ({ type: "todo-list", entity, hide_create: true, ...FULL })),
+      ...calendars.map((entity) => ({
         type: "calendar",
         initial_view: "listWeek",
         entities: [entity],
@@ -91,14 +133,10 @@ export class NiizaCctvStrategy extends HTMLElement {
   }
 
   private static cases(hass: CardHass, t: Texts, section: BoardSection): View {
-    const tiles = [
-      ...entities(hass, "sensor", "open_cases", "clips_being_fetched"),
-      ...entities(hass, "binary_sensor", "footage_at_risk", "settings_to_put_back", "ledger_available"),
-    ];
     return view(t("board.view_cases"), "cases", "mdi:folder-lock", [
       link(t("board.to_cases"), "mdi:folder-lock", section.cases?.path ?? ""),
       { type: "markdown", content: t("board.cases_help"), ...FULL },
-      ...tiles.map((entity) => ({ type: "tile", entity })),
+      ...listed(hass).tiles.map((entity) => ({ type: "tile", entity })),
     ]);
   }
 }

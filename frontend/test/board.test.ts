@@ -69,7 +69,8 @@ function fault(key: Fault, severity: Severity, changes: Partial<FaultShown> = {}
 
 /** A page's Home Assistant: what the server pushes, and when the connection comes and goes. */
 class Page extends FakeHass implements CardHass {
-  config = { state: "RUNNING" };
+  /** Of Home Assistant itself, as it says when it is asked. */
+  state = "RUNNING";
   user: CardHass["user"];
   entities: CardHass["entities"] = {};
   devices: CardHass["devices"] = {};
@@ -82,8 +83,9 @@ class Page extends FakeHass implements CardHass {
   private readonly heard: Record<string, Set<() => void>> = { ready: new Set(), disconnected: new Set() };
 
   override connection = {
-    sendMessagePromise: async <T>(): Promise<T> => {
+    sendMessagePromise: async <T>({ type }: { type: string }): Promise<T> => {
       await Promise.resolve();
+      if (type === "get_config") return { state: this.state } as T;
       throw { code: "unknown_command" };
     },
     subscribeMessage: async (callback: (board: BoardShown) => void) => {
@@ -316,7 +318,7 @@ describe("board", () => {
     expect(card.shadowRoot?.querySelectorAll(".chip")).toHaveLength(100);
     const search = card.shadowRoot?.querySelector("input");
     if (!search) throw new Error("no search");
-    search.value = "CAM-42";
+    search.value = "ＣＡＭ-42";
     search.dispatchEvent(new Event("input"));
     await text(card);
     expect(names(card)).toEqual(["cam-42"]);
@@ -350,7 +352,8 @@ describe("board", () => {
     hass.fire("disconnected");
     expect(await text(card)).toContain("The connection to Home Assistant is lost");
     hass.fire("ready");
-    await text(card);
+    // What stands there is of before still.
+    expect(await text(card)).toContain("The connection to Home Assistant is lost");
     expect(hass.subscriptions).toBe(2);
     hass.tellBoard([camera("kita", { faults: [fault("dead", "grave")] })]);
     const shown = await text(card);
@@ -360,12 +363,12 @@ describe("board", () => {
 
   it("waits for a Home Assistant that starts, and asks again by itself", async () => {
     vi.useFakeTimers();
-    hass.config = { state: "STARTING" };
+    hass.state = "STARTING";
     hass.refuses = { code: "unknown_command" };
     const card = await board();
     expect(await text(card)).toContain(said.starting);
     hass.refuses = undefined;
-    hass.config = { state: "RUNNING" };
+    hass.state = "RUNNING";
     await vi.advanceTimersByTimeAsync(3500);
     hass.tellBoard([camera("kita", { faults: [fault("dead", "grave")] })]);
     expect(await text(card)).toContain(said.fault_dead);
@@ -442,14 +445,21 @@ describe("board", () => {
     expect(await text(alone)).toContain(said.removed);
   });
 
-  it("shares one subscription between the cards of a page, and ends it with the last", async () => {
+  it("shares one subscription between the cards of a page, and ends it a moment after the last", async () => {
+    vi.useFakeTimers();
     const first = await board();
     const second = await board();
     expect(hass.subscriptions).toBe(1);
     first.remove();
     expect(hass.unsubscribed).toBe(0);
     second.remove();
-    await settle();
+    await vi.advanceTimersByTimeAsync(3000);
+    // The next view of the dashboard goes on with it.
+    const third = await board();
+    await vi.advanceTimersByTimeAsync(6000);
+    expect([hass.subscriptions, hass.unsubscribed]).toEqual([1, 0]);
+    third.remove();
+    await vi.advanceTimersByTimeAsync(6000);
     expect(hass.unsubscribed).toBe(1);
   });
 
@@ -605,5 +615,52 @@ describe("strategy", () => {
     hass.refuses = { code: "unknown_command" };
     const { views } = await NiizaCctvStrategy.generate({}, hass);
     expect(views.map(({ path }) => path)).toEqual(["overview"]);
+  });
+
+  describe("is asked whether to build it anew", () => {
+    const anew = (config: object, before: Page, after = before) => NiizaCctvStrategy.shouldRegenerate(config, before, after);
+
+    it("and does once it has come too late to be waited for", () => {
+      const config = {};
+      expect(anew(config, hass)).toBe(true);
+      expect(anew(config, hass)).toBe(false);
+    });
+
+    it("and does once a section that was slow to answer has", async () => {
+      vi.useFakeTimers();
+      const config = {};
+      const built = NiizaCctvStrategy.generate(config, hass);
+      await vi.advanceTimersByTimeAsync(3000);
+      expect((await built).views.map(({ path }) => path)).toEqual(["overview"]);
+      expect(anew(config, hass)).toBe(false);
+      await open<NiizaCctvBoard>("niiza-cctv-board", hass);
+      hass.tellBoard([camera("kita")]);
+      expect(anew(config, hass)).toBe(true);
+      expect((await NiizaCctvStrategy.generate(config, hass)).views).toHaveLength(3);
+      expect(anew(config, hass)).toBe(false);
+    });
+
+    it("and keeps its views while the section is away, but not for whoever lost their role", async () => {
+      const config = {};
+      await open<NiizaCctvBoard>("niiza-cctv-board", hass);
+      hass.tellBoard([camera("kita")]);
+      await NiizaCctvStrategy.generate(config, hass);
+      hass.tellState("not_loaded");
+      expect(anew(config, hass)).toBe(false);
+      hass.tellState("refused");
+      expect(anew(config, hass)).toBe(true);
+    });
+
+    it("and follows our lists and tiles, and nobody else's entities", async () => {
+      const config = {};
+      await open<NiizaCctvBoard>("niiza-cctv-board", hass);
+      hass.tellBoard([camera("kita")]);
+      await NiizaCctvStrategy.generate(config, hass);
+      const after = (entities: Page["entities"]) => Object.assign(Object.create(hass), { entities }) as Page;
+      const other = after({ "todo.shopping": { entity_id: "todo.shopping", platform: "shopping_list" } });
+      expect(anew(config, hass, other)).toBe(false);
+      const ours = after({ "todo.checks": { entity_id: "todo.checks", platform: "niiza_cctv" } });
+      expect(anew(config, other, ours)).toBe(true);
+    });
   });
 });
