@@ -17,7 +17,7 @@ from simulator.station import Station
 from tests.section import QUICK
 from tests.station import VIEWER, camera_config
 
-QUICK_TEST = TestLimits(between=1.5, max_stand=3, listening=1, timing=QUICK)
+QUICK_TEST = TestLimits(between=1.5, max_stand=3, listening=1, first_events=3, timing=QUICK)
 
 
 @contextlib.asynccontextmanager
