@@ -37,8 +37,10 @@ const SHEET = `
     .small { font-size: 8.5pt }
     .duties th:nth-child(1) { inline-size: 27% }
     .duties th:nth-child(2) { inline-size: 20% }
+    .signatures { margin-block: 5mm; break-inside: avoid }
     .signatures td { block-size: 16mm }
     .signatures th { inline-size: 25% }
+    .last { margin-block-start: 4mm }
     section { break-inside: avoid }
     ul { list-style: none; margin: 0; padding: 0 }
     li { padding-inline-start: 1.4em; text-indent: -1.4em; overflow-wrap: anywhere }
@@ -230,23 +232,23 @@ export class NiizaCctvAcceptance extends Page {
           ),
         ),
         make(
-          "section",
-          "",
-          "",
-          make("h2", t("acceptance.words")),
-          make("ul", "", "small", ...WORDS.map((word) => make("li", t(`acceptance.word_${word}`)))),
-        ),
-        make(
           "table",
           "",
           "signatures",
           make("tr", "", "", ...SIGNATURES.map((name) => make("th", t(`acceptance.${name}`)))),
           make("tr", "", "", ...SIGNATURES.map(() => make("td"))),
         ),
+        make(
+          "section",
+          "",
+          "",
+          make("h2", t("acceptance.words")),
+          make("ul", "", "small", ...WORDS.map((word) => make("li", t(`acceptance.word_${word}`)))),
+        ),
         make("h2", t("acceptance.details")),
         make("p", t("acceptance.details_help"), "small"),
         ...this.details(report).map((part) => make("section", "", "", make("h3", part.name), list(part.said))),
-        make("p", t("acceptance.printed", { at: clock.at(new Date().toISOString()) }), "small"),
+        make("p", t("acceptance.printed", { at: clock.at(new Date().toISOString()) }), "small last"),
       ];
     });
   }

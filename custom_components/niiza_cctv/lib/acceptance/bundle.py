@@ -10,6 +10,7 @@ import re
 import secrets
 from typing import Final
 
+from ..device.model import CameraIdentity
 from ..device.session import Heard
 from .anonymise import Anonymiser
 from .run import AcceptanceTest
@@ -18,6 +19,8 @@ from .services import service_of
 FORM: Final = 1
 # Times move back by so many whole days, nobody knows how many.
 _MOVED: Final = (100, 1500)
+# Of a camera that does not say what it is.
+_NOBODY: Final = CameraIdentity(manufacturer="", model="", firmware="", serial="")
 _MAX_TEXT: Final = 3 * 1024 * 1024
 _TOKEN: Final = re.compile(r"<(?:[\w.-]+:)?\w*Token>([^<]*)<")
 _ALGORITHM: Final = re.compile(r"algorithm\s*=\s*\"?([\w-]{1,20})", re.IGNORECASE)
@@ -43,8 +46,8 @@ def make_bundle(test: AcceptanceTest, known: Iterable[tuple[str, str]]) -> Bundl
 
     For a worker thread. `known` is what the section knows of the camera, each with its kind.
     """
-    identity = test.findings.identity
-    if identity is None or test.told is None or test.captured is None:
+    identity = test.findings.identity or _NOBODY
+    if test.told is None or test.captured is None:
         return None
     days = -(secrets.randbelow(_MOVED[1] - _MOVED[0]) + _MOVED[0])
     anonymiser = Anonymiser(
@@ -56,6 +59,7 @@ def make_bundle(test: AcceptanceTest, known: Iterable[tuple[str, str]]) -> Bundl
         ),
         days=days,
         keep=(identity.manufacturer, identity.model, identity.firmware),
+        moment=test.captured,
     )
     heard, left_out = _readable(test.recorder.heard)
     left_out += test.recorder.left_out
@@ -84,7 +88,8 @@ def make_bundle(test: AcceptanceTest, known: Iterable[tuple[str, str]]) -> Bundl
     text = json.dumps(
         {
             "form": FORM,
-            "camera": f"{identity.manufacturer} {identity.model}, {identity.firmware}",
+            "camera": f"{identity.manufacturer} {identity.model}, {identity.firmware}".strip(" ,")
+            or "Camera that does not say what it is",
             "source": "Acceptance test of niiza_cctv; names, numbers, addresses and days are replaced",
             "captured": f"{captured:%Y-%m-%dT%H:%M:%SZ}",
             "challenges": _challenges(test.recorder.heard),

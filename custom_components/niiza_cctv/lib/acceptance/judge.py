@@ -1,6 +1,7 @@
 """What findings say, in sentences, and whether the camera does its duties: unknown stays unknown."""
 
 from collections.abc import Callable, Iterator, Mapping
+from math import floor
 import re
 from typing import Final
 
@@ -270,7 +271,7 @@ def _index(found: Findings) -> Iterator[Said]:
         yield _say("card_lists_nothing", Mark.UNKNOWN)
         return
     if found.oldest is not None and found.newest is not None:
-        days = (found.newest - found.oldest).total_seconds() / 86400
+        days = floor((found.newest - found.oldest).total_seconds() / 8640) / 10
         yield Said(
             key="card_holds",
             values={"recordings": str(count), "days": f"{days:.1f}"},
@@ -526,7 +527,8 @@ def _footage(
     if found.oldest is None or found.newest is None:
         yield _say("footage_undated", Mark.LIMIT)
     else:
-        days = (found.newest - found.oldest).total_seconds() / 86400
+        # Rounded down: what is short of a limit must not read as if it reached it.
+        days = floor((found.newest - found.oldest).total_seconds() / 8640) / 10
         if days > policy.max_retention_days:
             yield _say("footage_too_long", Mark.LIMIT, days=days, most=policy.max_retention_days)
         elif days < policy.min_retention_days:
@@ -621,9 +623,7 @@ def _card_status(
                 words={"source": f"source_{source}"},
             )
     for source in none_named if is_old(found) else ():
-        yield Said(
-            key="status_card_unnamed", mark=Mark.BAD, words={"source": f"source_{source}"}
-        )
+        yield Said(key="status_card_unnamed", mark=Mark.BAD, words={"source": f"source_{source}"})
     if any(job.state is JobState.ERROR for job in found.jobs or ()):
         yield _say("status_job_fails", Mark.BAD)
     if {StorageWord.FAILED, StorageWord.MISSING} & {*found.storage_words}:

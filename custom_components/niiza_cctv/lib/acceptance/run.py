@@ -39,8 +39,8 @@ from .recorder import Recorder
 from .replay import LISTENING, ReplayTrial, Source
 from .schema import second_opinion
 
-# How a test ends by itself, in seconds; one of its steps, and what is waited for at its beginning for events.
-MAX_TEST: Final = 285.0
+# How a test ends by itself, in seconds: with the strict reader after it, within five minutes; one of its steps, and what is waited for at its beginning for events.
+MAX_TEST: Final = 230.0
 _MAX_STEP: Final = 60.0
 _FIRST_EVENTS: Final = 12.0
 # Tried after everything else: has the camera gone, or was it that question?
