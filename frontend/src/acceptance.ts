@@ -203,7 +203,8 @@ export class NiizaCctvAcceptance extends Page {
             ? [make("p", t("acceptance.because")), list(this.deciding(report))]
             : []),
         ),
-        make("p", `${t("acceptance.signs")} ${t("acceptance.sign_apart")}`, "small"),
+        make("p", t("acceptance.signs"), "small"),
+        make("p", t("acceptance.sign_apart"), "small"),
         make("h2", t("acceptance.duties")),
         make(
           "table",

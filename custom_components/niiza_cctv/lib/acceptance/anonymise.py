@@ -405,7 +405,7 @@ _HEXED: Final = re.compile(r"(?:[0-9A-Fa-f]{2}[ :.,-]?){4,}")
 # Where a line of base64 goes on in the next.
 _WRAPPED: Final = re.compile(r"(?<=[A-Za-z0-9+/]{40})\s*[\r\n]\s*(?=[A-Za-z0-9+/])")
 _ESCAPED: Final = re.compile(
-    r"\\u([0-9A-Fa-f]{4})|\\x([0-9A-Fa-f]{2})|=([0-9A-F]{2})(?![0-9A-Fa-f])"
+    r"\\u([0-9A-F]{4})|\\x([0-9A-F]{2})|=([0-9A-F]{2})(?![0-9A-F])", re.IGNORECASE
 )
 _MAX_READINGS: Final = 3
 
@@ -423,15 +423,16 @@ def readings(text: str) -> str:
             found[_ESCAPED.sub(_escaped, one)] = None
     coded = [
         part
-        for run in _CODED.finditer(_WRAPPED.sub("", text))
+        for one in list(found)
+        for run in _CODED.finditer(_WRAPPED.sub("", one))
         for shift in range(4)
         if (part := _decoded(run[0][shift:]))
     ]
     hexed = [
-        bytes.fromhex(
-            re.sub(r"[ :.,-]", "", run[0])[: len(re.sub(r"[ :.,-]", "", run[0])) // 2 * 2]
-        )
-        for run in _HEXED.finditer(text)
+        bytes.fromhex(digits[: len(digits) // 2 * 2])
+        for one in list(found)
+        for run in _HEXED.finditer(one)
+        if (digits := re.sub(r"[ :.,-]", "", run[0]))
     ]
     for octets in (*coded, *hexed):
         found[octets.decode("utf-8", "replace")] = None

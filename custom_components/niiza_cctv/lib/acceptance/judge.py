@@ -1,7 +1,7 @@
 """What findings say, in sentences, and whether the camera does its duties: unknown stays unknown."""
 
 from collections.abc import Callable, Iterator, Mapping
-from math import floor
+from math import ceil, floor
 import re
 from typing import Final
 
@@ -527,11 +527,17 @@ def _footage(
     if found.oldest is None or found.newest is None:
         yield _say("footage_undated", Mark.LIMIT)
     else:
-        # Rounded down: what is short of a limit must not read as if it reached it.
-        days = floor((found.newest - found.oldest).total_seconds() / 8640) / 10
-        if days > policy.max_retention_days:
-            yield _say("footage_too_long", Mark.LIMIT, days=days, most=policy.max_retention_days)
-        elif days < policy.min_retention_days:
+        tenths = (found.newest - found.oldest).total_seconds() / 8640
+        days = floor(tenths) / 10
+        # Rounded away from the limit: what does not reach it must not read as if it did.
+        if tenths > policy.max_retention_days * 10:
+            yield _say(
+                "footage_too_long",
+                Mark.LIMIT,
+                days=ceil(tenths) / 10,
+                most=policy.max_retention_days,
+            )
+        elif tenths < policy.min_retention_days * 10:
             yield _say("footage_short", Mark.LIMIT, days=days, least=policy.min_retention_days)
         else:
             yield _say("footage_days", Mark.GOOD, days=days)
