@@ -10,6 +10,7 @@ from freezegun import freeze_time
 from homeassistant.core import HomeAssistant
 import pytest
 
+from custom_components.niiza_cctv.lib.acceptance.bundle import make_bundle
 from custom_components.niiza_cctv.lib.acceptance.model import Duty, Ending, Report, Step
 from custom_components.niiza_cctv.lib.acceptance.run import AcceptanceTest, Place, TestLimits
 from custom_components.niiza_cctv.lib.device.model import CameraAddress, Credential
@@ -22,7 +23,15 @@ from custom_components.niiza_cctv.responses.acceptance import ReportShown, show_
 from simulator.captured import Capture, CapturedCamera
 from simulator.config import load
 from simulator.station import Station
-from tests.captured.test_captured_cameras import ELSEWHERE, HERE, VIEWING, files
+from tests.captured.test_captured_cameras import (
+    ELSEWHERE,
+    HERE,
+    VIEWING,
+    as_written,
+    files,
+    is_as_expected,
+    polled,
+)
 from tests.lib.acceptance.tested import QUICK_TEST, duties
 from tests.section import QUICK
 from tests.test_demo import STATION
@@ -144,8 +153,10 @@ async def test_a_captured_camera_has_its_report(hass: HomeAssistant, path: Path)
 
 
 @pytest.mark.parametrize("name", DEMO_DUTIES)
-async def test_a_camera_of_the_demo_has_its_report(hass: HomeAssistant, name: str) -> None:
-    """Each of the four, by its own temperament, as whoever tries the demo sees it."""
+async def test_a_camera_of_the_demo_has_its_report_and_plays_when_captured(
+    hass: HomeAssistant, name: str, tmp_path: Path
+) -> None:
+    """Each of the four, by its own temperament, as whoever tries the demo sees it; what is saved of it needs no hand's touch."""
     (config,) = (one for one in load(STATION).cameras if one.name == name)
     # Small, so that the one encoding per machine is quick; a day more of what died, for its days are counted to there.
     small = replace(
@@ -169,3 +180,18 @@ async def test_a_camera_of_the_demo_has_its_report(hass: HomeAssistant, name: st
     assert report.missing == ()
     assert verdicts(report) == dict(zip(Duty, DEMO_DUTIES[name].split(), strict=True))
     await check_words(hass, test)
+    known = ((DEMO_USER.username, "user"), (DEMO_USER.password, "secret"), (config.name, "name"))
+    bundle = make_bundle(test, (*known, (config.location, "place"), ("127.0.0.1", "ipv4")))
+    assert bundle is not None
+    for original in (config.location, config.serial, config.mac, DEMO_USER.password, "127.0.0.1"):
+        assert original.lower() not in bundle.text.lower()
+    path = tmp_path / bundle.name
+    path.write_text(bundle.text, encoding="utf-8")
+    assert files(tmp_path) == [path]
+    capture = Capture.load(path)
+    async with (
+        aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar()) as http,
+        CapturedCamera(capture) as camera,
+    ):
+        said = as_written(await polled(http, camera), capture)
+    assert is_as_expected(said, capture.expected), (said, capture.expected)

@@ -14,6 +14,7 @@ import pytest
 
 from custom_components.niiza_cctv.lib.acceptance.anonymise import Anonymiser
 from custom_components.niiza_cctv.lib.acceptance.bundle import make_bundle
+from simulator.camera import Quirk
 from simulator.captured import Capture, CapturedCamera
 from tests.captured.test_captured_cameras import as_written, is_as_expected, polled
 from tests.lib.acceptance.tested import on_trial
@@ -56,9 +57,22 @@ def writings(original: str) -> set[str]:
     return {one.lower() for one in found if len(one) >= 4 or not one.isascii()}
 
 
-async def test_a_bundle_names_nothing_and_plays_as_a_captured_camera(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    "quirks",
+    [
+        frozenset[Quirk](),
+        # As the demo's fourth camera answers.
+        frozenset(
+            {Quirk.WRONG_LENGTH, Quirk.FOREIGN_BYTES, Quirk.BARE_AMPERSAND, Quirk.FAULTS_IN_WORDS}
+        ),
+    ],
+    ids=["well", "in its own writing"],
+)
+async def test_a_bundle_names_nothing_and_plays_as_a_captured_camera(
+    tmp_path: Path, quirks: frozenset[Quirk]
+) -> None:
     """Without a hand's touch; it is searched for what it was made of, however that may be written."""
-    async with on_trial(name=NAME, location=PLACE) as (test, running, _):
+    async with on_trial(name=NAME, location=PLACE, quirks=quirks) as (test, running, _):
         await test.run()
         config = running.camera.config
         port = running.http_port

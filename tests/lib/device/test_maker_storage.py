@@ -214,6 +214,9 @@ def test_hikvision_words(body: str, expected: Verdict) -> None:
         (device().replace("/mnt/sd", "/mnt/nas/1"), (None, None, None, None, True)),
         ("Error\r\nBad Request!\r\n", (None, None, None, None, True)),
         ("list.info=0\r\n", (None, None, None, None, True)),
+        # Of which nobody says for certain how they are meant.
+        (device() + "list.info[0].HealthDataFlag=1\r\n", (True, False, True, None, False)),
+        (device() + "list.info[0].LifePercent=3\r\n", (True, False, True, None, False)),
     ],
 )
 def test_dahua_words(body: str, expected: Verdict) -> None:

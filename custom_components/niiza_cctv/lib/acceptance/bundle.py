@@ -23,6 +23,10 @@ _MOVED: Final = (100, 1500)
 _NOBODY: Final = CameraIdentity(manufacturer="", model="", firmware="", serial="")
 _MAX_TEXT: Final = 3 * 1024 * 1024
 _TOKEN: Final = re.compile(r"<(?:[\w.-]+:)?\w*Token>([^<]*)<")
+# What of an answer may be in another encoding, as a part of its characters; more is a picture.
+_MAX_FOREIGN: Final = 0.05
+_ENCODING: Final = re.compile(r"(\A\s*<\?xml[^>]{0,200}encoding=[\"'])[\w.:-]{1,40}([\"'])")
+_CHARSET: Final = re.compile(r";\s*charset=[^;]{1,60}", re.IGNORECASE)
 _ALGORITHM: Final = re.compile(r"algorithm\s*=\s*\"?([\w-]{1,20})", re.IGNORECASE)
 
 
@@ -118,11 +122,24 @@ def _readable(heard: Iterable[Heard]) -> tuple[list[tuple[Heard, str]], int]:
         if one.status == 401 and one.as_nobody:
             # That a log-in is asked for stands in the challenges.
             continue
-        try:
-            found.append((one, one.body.decode("utf-8")))
-        except UnicodeDecodeError:
+        if (text := _text(one.body)) is None:
             left_out += 1
+        else:
+            found.append((one, text))
     return found, left_out
+
+
+def _text(body: bytes) -> str | None:
+    """Return an answer as text; None for one that is none.
+
+    Bytes of another encoding are somebody's words, for nothing else in an answer needs them: they are taken out, for what
+    they say could be neither read nor replaced.
+    """
+    text = body.decode("utf-8", "replace")
+    foreign = text.count("\ufffd")
+    if foreign > len(text) * _MAX_FOREIGN:
+        return None
+    return _ENCODING.sub(r"\1UTF-8\2", text, count=1) if foreign else text
 
 
 def _answer(heard: Heard, text: str, anonymiser: Anonymiser) -> dict[str, object]:
@@ -141,7 +158,8 @@ def _answer(heard: Heard, text: str, anonymiser: Anonymiser) -> dict[str, object
     if heard.status != 200:
         answer["status"] = heard.status
     if heard.content_type:
-        answer["headers"] = {"Content-Type": heard.content_type}
+        # The text is UTF-8 now, whatever it was.
+        answer["headers"] = {"Content-Type": _CHARSET.sub("", heard.content_type)}
     answer["body"] = anonymiser(text)
     return answer
 

@@ -7,7 +7,8 @@ Cameras without a card answer HTTP 400 and the words "Error", "Bad Request!", as
 (github.com/dchesterton/amcrest2mqtt, issues 17 and 47): no card is named, which alone is no proof that there is none.
 Of `State` the documentation shows examples, and no list; the other words are those that published programs for these
 cameras read: whatever else a camera says there says nothing.
-How far a card is worn is told in no place that is documented.
+Two more lines come from cameras and count for nothing here: of `HealthDataFlag` published programs say both that 0 is well
+and that "true" is, and whether `LifePercent` counts what is used up or what is left is documented nowhere.
 """
 
 from collections.abc import Iterator
