@@ -447,7 +447,8 @@ export class NiizaCctvBoard extends Card {
     if (!cameras.length) {
       // No camera is not one that is being looked at.
       const text = t(this.shown?.cameras.length ? "board.none_chosen" : "board.none");
-      return html`<p class="sum" role="status"><ha-icon icon="mdi:information"></ha-icon><span>${text}</span></p>`;
+      return html`<p class="sum" role="status"><ha-icon icon="mdi:information"></ha-icon><span>${text}</span></p>
+        <div class="links">${this.mending()}</div>`;
     }
     const count = (...severities: string[]) =>
       cameras.filter((camera) => severities.includes(severityOf(camera))).length;

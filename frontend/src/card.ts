@@ -9,6 +9,10 @@ import type { CardHass } from "./hass";
 import { type Texts, errorText, load, textsOf } from "./texts";
 import { Clock } from "./time";
 
+/** Home Assistant's pages on which an administrator mends what keeps a card from showing anything. */
+const INTEGRATIONS = "/config/integrations/dashboard";
+const INTEGRATION = `/config/integrations/integration/${DOMAIN}`;
+
 /** "Since" and "ago" grow older while nothing happens. */
 const AGES_EVERY = 20_000;
 
@@ -79,6 +83,11 @@ export const cardStyles = css`
     display: flex;
     gap: 10px;
     padding: 16px;
+  }
+  .says div {
+    display: grid;
+    gap: 8px;
+    justify-items: start;
   }
   .hidden {
     block-size: 1px;
@@ -201,7 +210,38 @@ export abstract class Card extends LitElement {
 
   protected says(text: string) {
     const icon = this.shown?.state === "reading" ? "mdi:timer-sand" : "mdi:alert";
-    return html`<div class="says" role="status"><ha-icon icon=${icon}></ha-icon><span>${text}</span></div>`;
+    return html`<div class="says" role="status">
+      <ha-icon icon=${icon}></ha-icon>
+      <div>
+        <p>${text}</p>
+        ${this.mending()}
+      </div>
+    </div>`;
+  }
+
+  /** What an administrator can do where nothing can be shown; everybody else can only ask one. */
+  protected mending(): unknown {
+    const { shown, t } = this;
+    if (!shown || !this.hass.user?.is_admin) return nothing;
+    const step = (label: string, path: string) => html`<a class="step" href=${path}>${label}</a>`;
+    switch (shown.state) {
+      case "refused":
+        return html`<p>${t("board.refused_admin")}</p>
+          ${step(t("board.step_roles"), INTEGRATION)}`;
+      case "not_loaded":
+        return step(t("board.step_reason"), INTEGRATION);
+      case "removed":
+        return step(t("board.step_set_up"), INTEGRATIONS);
+      case "loaded":
+        return shown.cameras.length ? nothing : step(t("board.step_add_camera"), INTEGRATION);
+      default:
+        return nothing;
+    }
+  }
+
+  /** Whether another card beside this one says why nothing can be shown. */
+  protected isSilent(): boolean {
+    return false;
   }
 
   protected abstract content(): unknown;
@@ -209,6 +249,7 @@ export abstract class Card extends LitElement {
   protected override render(): unknown {
     if (!this.ready) return html`<ha-card></ha-card>`;
     const silence = this.silence();
+    if (this.isSilent() && (silence !== undefined || !this.shown?.cameras.length)) return nothing;
     return html`<ha-card>${this.lost()}${silence === undefined ? this.content() : this.says(silence)}</ha-card>`;
   }
 }

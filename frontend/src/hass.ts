@@ -64,5 +64,7 @@ export interface CardHass extends Hass {
   /** Of Home Assistant itself: "RUNNING" once everything is set up. */
   config: { state: string };
   entities: Record<string, RegistryEntity>;
+  /** Whoever looks; Home Assistant learns it a moment after the page has opened. */
+  user?: { is_admin: boolean } | undefined;
   callService(domain: string, service: string, data: Record<string, unknown>): Promise<unknown>;
 }

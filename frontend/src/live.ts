@@ -30,6 +30,8 @@ export interface LiveConfig {
   camera?: string;
   cameras?: string[];
   mode?: Mode;
+  /** A board beside it says why there is nothing to be seen. */
+  beside_board?: boolean;
 }
 
 /** What a tile says of its picture: nothing but "live" is of now. */
@@ -571,6 +573,10 @@ export class NiizaCctvLive extends Card {
 
   getGridOptions() {
     return this.config.camera ? { columns: 6, min_columns: 4 } : { columns: "full", min_columns: 6 };
+  }
+
+  protected override isSilent(): boolean {
+    return this.config.beside_board === true;
   }
 
   protected override content(): unknown {

@@ -64,7 +64,7 @@ export class NiizaCctvStrategy extends HTMLElement {
     const views = [
       view(t("board.view_overview"), "overview", "mdi:cctv", [
         { type: "custom:niiza-cctv-board", ...FULL },
-        { type: "custom:niiza-cctv-live", title: t("board.pictures"), ...FULL },
+        { type: "custom:niiza-cctv-live", title: t("board.pictures"), beside_board: true, ...FULL },
       ]),
     ];
     const { section } = shown;

@@ -70,6 +70,7 @@ function fault(key: Fault, severity: Severity, changes: Partial<FaultShown> = {}
 /** A page's Home Assistant: what the server pushes, and when the connection comes and goes. */
 class Page extends FakeHass implements CardHass {
   config = { state: "RUNNING" };
+  user: CardHass["user"];
   entities: CardHass["entities"] = {};
   pressed: unknown[] = [];
   pressing: () => void = () => undefined;
@@ -393,6 +394,45 @@ describe("board", () => {
     expect(await text(card)).toContain(en.exceptions.not_allowed_see_board.message);
     await vi.advanceTimersByTimeAsync(60_000);
     expect(hass.subscriptions).toBe(1);
+  });
+
+  it.each([
+    [
+      { code: "service_validation_error", translation_domain: "niiza_cctv", translation_key: "not_allowed_see_board" },
+      said.step_roles,
+      "/config/integrations/integration/niiza_cctv",
+    ],
+    [
+      { code: "service_validation_error", translation_key: "service_config_entry_not_loaded" },
+      said.step_reason,
+      "/config/integrations/integration/niiza_cctv",
+    ],
+    [{ code: "unknown_command" }, said.step_set_up, "/config/integrations/dashboard"],
+    [undefined, said.step_add_camera, "/config/integrations/integration/niiza_cctv"],
+  ])("leads an administrator, and nobody else, to where it is mended: %o", async (refusal, label, path) => {
+    hass.refuses = refusal;
+    hass.user = { is_admin: true };
+    const card = await board();
+    if (!refusal) hass.tellBoard([]);
+    await text(card);
+    const link = `a.step[href="${path}"]`;
+    expect(card.shadowRoot?.querySelector(link)?.textContent).toBe(label);
+    card.remove();
+    hass.user = { is_admin: false };
+    const theirs = await board();
+    if (!refusal) hass.tellBoard([]);
+    await text(theirs);
+    expect(theirs.shadowRoot?.querySelector(link)).toBeNull();
+  });
+
+  it("says once on a page why there is nothing", async () => {
+    hass.refuses = { code: "unknown_command" };
+    const card = await board();
+    const pictures = await open<NiizaCctvLive>("niiza-cctv-live", hass, { beside_board: true });
+    expect(await text(card)).toContain(said.removed);
+    expect(await text(pictures)).toBe("");
+    const alone = await open<NiizaCctvLive>("niiza-cctv-live", hass);
+    expect(await text(alone)).toContain(said.removed);
   });
 
   it("shares one subscription between the cards of a page, and ends it with the last", async () => {

@@ -1,6 +1,5 @@
 """Masked footage at the counter, through the front door: who shows it, what is recorded, and when it ends."""
 
-from collections.abc import AsyncGenerator
 from datetime import datetime, timedelta
 from http import HTTPStatus
 from io import BytesIO
@@ -8,55 +7,17 @@ from typing import Any
 
 import av
 from homeassistant.core import HomeAssistant
-from homeassistant.setup import async_setup_component
 from homeassistant.util import dt as dt_util
 import numpy as np
-import pytest
 from pytest_homeassistant_custom_component.common import async_fire_time_changed
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator, WebSocketGenerator
 
 from custom_components.niiza_cctv.lib.footage.masking.fill import SOLID
 from tests.actions.test_mask_actions import Drawn, track
-from tests.office import DISCLOSURE, Office
 from tests.section import until
 from tests.views.test_watched_footage import Desk, sit_down
 
 PRESENT = "南沢花子（本人）、課長補佐"
-
-
-@pytest.fixture(autouse=True)
-async def served(hass: HomeAssistant) -> None:
-    """Set up what serves something over HTTP before the first request freezes the routes."""
-    hass.config.language = "en"
-    for component in ("http", "websocket_api"):
-        assert await async_setup_component(hass, component, {})
-
-
-@pytest.fixture
-async def drawn(
-    served: None,
-    office: Office,
-    hass_ws_client: WebSocketGenerator,
-    hass_client_no_auth: ClientSessionGenerator,
-) -> Drawn:
-    """Return a disclosure case with one preserved clip of five seconds."""
-    answer = await office.call("sato", "create_case", **DISCLOSURE, **office.passage(5))
-    case: str = answer["case"]
-    await office.until_state(case, "preserved")
-    return Drawn(office, case, hass_ws_client, hass_client_no_auth)
-
-
-@pytest.fixture
-async def sato(
-    hass: HomeAssistant,
-    drawn: Drawn,
-    hass_ws_client: WebSocketGenerator,
-    hass_client_no_auth: ClientSessionGenerator,
-) -> AsyncGenerator[Desk]:
-    """Give the browser of who shows it."""
-    desk = await sit_down(hass, hass_ws_client, hass_client_no_auth, "sato")
-    yield desk
-    await desk.socket.close()
 
 
 async def masked(drawn: Drawn) -> str:

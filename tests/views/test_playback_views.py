@@ -14,7 +14,6 @@ from aiohttp.test_utils import TestClient
 import av
 from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import HomeAssistantError
-from homeassistant.setup import async_setup_component
 from homeassistant.util import dt as dt_util
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry, MockUser
@@ -37,11 +36,9 @@ HOUR = timedelta(hours=1)
 
 
 @pytest.fixture(autouse=True)
-async def served(hass: HomeAssistant) -> None:
-    """Set up what serves something over HTTP before the first request freezes the routes."""
+async def japanese(hass: HomeAssistant, served: None) -> None:
+    """Have refusals told in Japanese."""
     hass.config.language = "ja"
-    for component in ("http", "websocket_api", "media_source"):
-        assert await async_setup_component(hass, component, {})
 
 
 class Watcher:

@@ -65,13 +65,6 @@ class Desk:
         return told
 
 
-@pytest.fixture(autouse=True)
-async def served(hass: HomeAssistant) -> None:
-    """Set up what serves something over HTTP before the first request freezes the routes."""
-    for component in ("http", "websocket_api"):
-        assert await async_setup_component(hass, component, {})
-
-
 async def sit_down(
     hass: HomeAssistant,
     sockets: WebSocketGenerator,

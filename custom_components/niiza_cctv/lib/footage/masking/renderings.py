@@ -1,8 +1,4 @@
-"""Masked clips, rendered one after the other while the section goes on with its work.
-
-A masked clip is asked for in the ledger; until it is sealed there, a restart begins it anew. What lies under a final name
-passed the leak gate, whoever was killed meanwhile.
-"""
+"""Masked clips, rendered one after the other (`DerivedQueue`); what lies under a final name passed the leak gate."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -10,11 +6,11 @@ from dataclasses import dataclass
 import errno
 import logging
 from pathlib import Path
-import time
-from typing import Final
+from typing import override
 
 from ..clip_files import FileRole, path_of
 from ..clip_model import SealedClip
+from ..derived_queue import DerivedQueue, Making
 from ..vault import Vault, VaultFull
 from .burn_in import Caption
 from .errors import MaskInvalid, MaskProblem
@@ -27,9 +23,6 @@ from .track import Tracks
 from .track_file import read_track, track_path
 
 _LOGGER = logging.getLogger(__name__)
-
-# Progress is shown this often (seconds).
-_SHOW_EVERY: Final = 1.0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,16 +38,7 @@ class MaskJob:
     burn_in: Caption | None
 
 
-@dataclass(kw_only=True)
-class _Running:
-    job: MaskJob
-    render: asyncio.Task[SealedMask] | None = None
-    cancelled: bool = False
-    percent: float = 0.0
-    shown: float = 0.0
-
-
-class Renderings:
+class Renderings(DerivedQueue[MaskJob, SealedMask | MaskInvalid]):
     """Renders masked clips, one at a time; `sealed` and `failed` are awaited with what came of each."""
 
     def __init__(
@@ -66,87 +50,40 @@ class Renderings:
         changed: Callable[[], None],
     ) -> None:
         """Begin with nothing to do; `sealed` returns whether somebody still waited for the clip."""
+        super().__init__(changed=changed)
         self._vault = vault
         self._sealed = sealed
         self._failed = failed
-        self._changed = changed
-        self._jobs: dict[str, _Running] = {}
-        self._worker: asyncio.Task[None] | None = None
-        self._closing = False
 
-    def add(self, job: MaskJob) -> None:
-        """Render a clip when those before it are rendered; one that is waited for already is not rendered twice."""
-        if self._closing or job.mask_id in self._jobs:
-            return
-        self._jobs[job.mask_id] = _Running(job=job)
-        if self._worker is None or self._worker.done():
-            self._worker = asyncio.create_task(self._work())
+    @override
+    def _name(self, job: MaskJob) -> str:
+        return job.mask_id
 
-    def percent(self, mask_id: str) -> float | None:
-        """Return how far a clip is; None when it neither waits nor is rendered."""
-        running = self._jobs.get(mask_id)
-        return None if running is None else running.percent
-
-    def cancel(self, mask_id: str) -> None:
-        """Give a clip up: its process ends, and nothing is left of it."""
-        if (running := self._jobs.get(mask_id)) is not None:
-            running.cancelled = True
-            if running.render is not None:
-                running.render.cancel()
-
-    async def close(self) -> None:
-        """Stop where it is: whatever is not sealed is begun anew by the next start."""
-        self._closing = True
-        if self._worker is not None:
-            self._worker.cancel()
-            await asyncio.gather(self._worker, return_exceptions=True)
-        self._jobs.clear()
-
-    async def _work(self) -> None:
-        while self._jobs:
-            running = next(iter(self._jobs.values()))
-            try:
-                if not running.cancelled:
-                    await self._make(running)
-                if running.cancelled and not self._closing:
-                    await asyncio.to_thread(self._set_aside, running.job)
-            except Exception:
-                _LOGGER.exception("Masked clip %s was not made", running.job.mask_id)
-            finally:
-                self._jobs.pop(running.job.mask_id, None)
-            self._changed()
-
-    async def _make(self, running: _Running) -> None:
-        job = running.job
-        running.render = asyncio.create_task(self._render(running))
+    @override
+    async def _make(self, making: Making[MaskJob]) -> SealedMask | MaskInvalid | None:
+        job = making.job
+        render = asyncio.create_task(self._render(making))
+        making.on_cancel = render.cancel
         try:
-            made = await running.render
+            return await render
         except asyncio.CancelledError:
-            # The clip was given up; or we are to end, and it is begun anew by the next start.
-            if not running.cancelled or self._closing:
+            if not making.cancelled:
                 raise
-            return
+            return None
         except MaskInvalid as err:
             _LOGGER.warning("Masked clip %s was not made: %s", job.mask_id, err)
-            await self._failed(job, err)
-            return
-        if running.cancelled or not await self._sealed(job, made):
-            # Given up in the same moment: no ledger knows of it.
-            await asyncio.to_thread(self._remove, job)
+            return err
+        except Exception as err:
+            # Whoever waits for it must hear of it.
+            _LOGGER.exception("Masked clip %s was not made", job.mask_id)
+            return MaskInvalid(MaskProblem.RENDERER_ENDED, why=repr(err))
 
-    async def _render(self, running: _Running) -> SealedMask:
+    async def _render(self, making: Making[MaskJob]) -> SealedMask:
         """Render one; raises MaskInvalid."""
-        job = running.job
-
-        def progress(share: float) -> None:
-            running.percent = 100 * share
-            if (now := time.monotonic()) - running.shown > _SHOW_EVERY:
-                running.shown = now
-                self._changed()
-
+        job = making.job
         try:
             order, path = await asyncio.to_thread(self._prepare, job)
-            masked = await render_masked(order, path, progress=progress)
+            masked = await render_masked(order, path, progress=making.progress)
             segments = await asyncio.to_thread(
                 shown_segments, order.master, job.clip, order.passage
             )
@@ -160,6 +97,14 @@ class Renderings:
                 MaskProblem.NO_ROOM if full else MaskProblem.NOT_WRITTEN, why=str(err)
             ) from err
         return SealedMask(masked=masked, segments=segments)
+
+    @override
+    async def _tell(self, job: MaskJob, made: SealedMask | MaskInvalid) -> None:
+        if isinstance(made, MaskInvalid):
+            await self._failed(job, made)
+        elif not await self._sealed(job, made):
+            # Given up in the same moment: no ledger knows of it.
+            await asyncio.to_thread(self._remove, job)
 
     # --- In a thread ----------------------------------------------------------------------------------------------
 
@@ -175,8 +120,8 @@ class Renderings:
     def _path(self, job: MaskJob) -> Path:
         return path_of(self._vault.folder(job.case_id), job.mask_id, FileRole.MASKED)
 
+    @override
     def _set_aside(self, job: MaskJob) -> None:
-        """Keep elsewhere what lies there of a start that was killed, or of a ledger that was lost."""
         if (path := self._path(job)).exists():
             self._vault.set_file_aside(job.case_id, path)
 
