@@ -20,6 +20,7 @@ from custom_components.niiza_cctv.lib.footage.readback import ReadBackLimits
 from custom_components.niiza_cctv.lib.ledger.model import Person
 from custom_components.niiza_cctv.managers.acceptance import FinishedTest
 from custom_components.niiza_cctv.responses.acceptance import ReportShown, show_report
+from scripts.demo import STATION
 from simulator.captured import Capture, CapturedCamera
 from simulator.config import load
 from simulator.station import Station
@@ -34,7 +35,6 @@ from tests.captured.test_captured_cameras import (
 )
 from tests.lib.acceptance.tested import QUICK_TEST, duties
 from tests.section import QUICK
-from tests.test_demo import STATION
 
 pytestmark = pytest.mark.usefixtures("socket_enabled")
 # Nobody waits for a captured camera's index to grow: it does not.

@@ -142,7 +142,7 @@ async def test_a_service_that_is_announced_and_does_nothing_is_named() -> None:
 @pytest.mark.parametrize("word", ["error", "absent", "unformatted", "locked"])
 async def test_what_a_maker_says_of_a_bad_card_decides(word: str) -> None:
     """And the report says by whom; a card that is well is not called so by its maker's word alone."""
-    maker = {"manufacturer": "AXIS", "storage_status": StorageStatus.AXIS}
+    maker: dict[str, Any] = {"manufacturer": "AXIS", "storage_status": StorageStatus.AXIS}
     async with on_trial(**maker) as (test, running, _):
         running.set(card_word=word)
         report = await test.run()
@@ -152,7 +152,7 @@ async def test_what_a_maker_says_of_a_bad_card_decides(word: str) -> None:
 
 async def test_a_maker_that_names_no_card_while_it_records_proves_nothing() -> None:
     """Dahua's 400 is also what those answer who do not know the question."""
-    maker = {"manufacturer": "Dahua", "storage_status": StorageStatus.DAHUA}
+    maker: dict[str, Any] = {"manufacturer": "Dahua", "storage_status": StorageStatus.DAHUA}
     async with on_trial(**maker) as (test, running, _):
         running.set(card_word="unnamed")
         report = await test.run()
