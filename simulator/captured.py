@@ -32,6 +32,8 @@ _SERVICES = {
     TRP: "replay",
 }
 _KEYS = frozenset({"form", "camera", "source", "captured", "challenges", "answers", "expected"})
+# Written by a person, of whom a program that saves answers knows nothing.
+_MAY_BE_MISSING = frozenset({"duties"})
 _ANSWER_KEYS = frozenset({"asked", "of", "about", "as", "status", "headers", "body", "base64"})
 _RTSP_HOST = re.compile(rb"rtsp://[^/\s\"'<>]+")
 _LIVE = 60.0
@@ -86,6 +88,8 @@ class Capture:
     challenges: tuple[str, ...]
     answers: tuple[CapturedAnswer, ...]
     expected: Mapping[str, Any]
+    # Verdicts of an acceptance test by duty ("F1"), empty where nobody judged it.
+    duties: Mapping[str, str]
 
     @classmethod
     def load(cls, path: Path) -> Self:
@@ -97,7 +101,7 @@ class Capture:
             raise CaptureError(f"{path.name} cannot be read: {err}") from None
         if not isinstance(data, dict) or data.get("form") != 1:
             raise CaptureError(f"{path.name} has not the form 1")
-        if unknown := data.keys() ^ _KEYS:
+        if unknown := (data.keys() - _MAY_BE_MISSING) ^ _KEYS:
             raise CaptureError(f"{path.name}: {min(map(str, unknown))} is missing or not known")
         captured = data["captured"]
         return cls(
@@ -111,6 +115,7 @@ class Capture:
                 for number, item in enumerate(data["answers"], 1)
             ),
             expected=data["expected"],
+            duties=data.get("duties", {}),
         )
 
 
@@ -280,14 +285,15 @@ class CapturedCamera:
             self.asked.append(asked)
             status, body = answer.status, answer.body
             extra = [f"{name}: {value}" for name, value in answer.headers.items()]
-        elif method == "DESCRIBE":
-            status = 404 if known else 401
-            if status == 401:
-                extra = [f"WWW-Authenticate: {value}" for value in self.capture.challenges]
-            else:
-                self.missing.append(asked)
-        else:
+        elif method == "OPTIONS":
             status, extra = 200, ["Public: OPTIONS, DESCRIBE"]
+        elif known:
+            # Not "there is none": that would say something of the card.
+            status = 501
+            self.missing.append(asked)
+        else:
+            status = 401
+            extra = [f"WWW-Authenticate: {value}" for value in self.capture.challenges]
         if body and not any(line.lower().startswith("content-type") for line in extra):
             extra.append("Content-Type: application/sdp")
         answered = "\r\n".join(

@@ -153,6 +153,8 @@ class RtspServer:
         signing = camera.config.signing
         self.signed = None if signing is None else SignedStream(camera, signing)
         self.setups: list[str] = []
+        # The methods that were asked for, answered or not.
+        self.asked: set[str] = set()
         # From where replays were asked for, by the camera's clock, in seconds of the epoch.
         self.plays: list[int] = []
         self.replays: set[str] = set()
@@ -388,6 +390,7 @@ class Connection:
         """Refuse what is wrong whatever is asked for."""
         if not request.method:
             raise Refusal(505)
+        self._server.asked.add(request.method)
         if not request.headers.get("cseq", "").isdigit():
             raise Refusal(400)
         if request.method not in _METHODS:

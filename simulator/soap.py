@@ -166,6 +166,8 @@ class SoapServer:
         self.fingerprint: bytes | None = None
         # Names of the operations answered so far, newest last, for tests and the control interface.
         self.calls: list[str] = []
+        # What was asked for, answered or not: operations, and method and path of everything else.
+        self.asked: set[str] = set()
         self._still = still
         self._card = card
         self._context = context = Context(
@@ -239,6 +241,8 @@ class SoapServer:
             await self._heard.wait()
         if faults.slow > 0:
             await asyncio.sleep(faults.slow)
+        if request.method != "POST":
+            self.asked.add(f"{request.method} {request.path_qs}")
         if request.path.startswith(SNAPSHOTS):
             return await self._snapshot(request)
         if request.path_qs in maker_pages(self.camera):
@@ -262,6 +266,7 @@ class SoapServer:
             element = operation_element(root)
             qualified = etree.QName(element)
             name = qualified.localname
+            self.asked.add(name)
             header = self._reply_header(head)
             service, found = self._find(qualified)
             security = None if head is None else head.find(f"{{{WSSE}}}Security")

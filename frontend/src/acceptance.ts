@@ -15,8 +15,13 @@ type Verdict = TestReport["verdict"];
 const SIGNS: Record<Mark, string> = { good: "○", limit: "△", bad: "×", unknown: "?", plain: "・" };
 const OF_VERDICTS: Record<Verdict, string> = { fit: "○", limits: "△", unfit: "×", unknown: "?" };
 
+/** The reasons that make a verdict what it is. */
+const DECIDING: Partial<Record<Verdict, Mark>> = { limits: "limit", unfit: "bad", unknown: "unknown" };
+const WORDS = ["onvif", "read_back", "index", "event", "log_in"] as const;
+const SIGNATURES = ["tested_by", "witnessed_by", "accepted_by", "date"] as const;
+
 const SHEET = `
-    @page { size: A4; margin: 16mm }
+    @page { size: A4; margin: 16mm; @bottom-right { content: counter(page) " / " counter(pages); font-size: 8pt } }
     body { font: 9.5pt/1.5 "Noto Sans CJK JP", "Hiragino Sans", "Yu Gothic", sans-serif }
     h1 { font-size: 15pt; margin: 0 0 3mm }
     h2 { font-size: 11.5pt; margin: 5mm 0 1.5mm; break-after: avoid }
@@ -27,7 +32,16 @@ const SHEET = `
     tr { break-inside: avoid }
     thead { display: table-header-group }
     .verdict { white-space: nowrap; font-weight: bold }
-    .whole { font-size: 12pt; font-weight: bold; border: 0.5mm solid #000; padding: 2mm 3mm; margin-block: 3mm }
+    .whole { border: 0.5mm solid #000; padding: 2mm 3mm; margin-block: 3mm; break-inside: avoid }
+    .whole p:first-child { font-size: 13pt; font-weight: bold }
+    .small { font-size: 8.5pt }
+    .duties th:nth-child(1) { inline-size: 27% }
+    .duties th:nth-child(2) { inline-size: 20% }
+    .signatures { margin-block: 5mm; break-inside: avoid }
+    .signatures td { block-size: 16mm }
+    .signatures th { inline-size: 25% }
+    .last { margin-block-start: 4mm }
+    section { break-inside: avoid }
     ul { list-style: none; margin: 0; padding: 0 }
     li { padding-inline-start: 1.4em; text-indent: -1.4em; overflow-wrap: anywhere }
     li span { display: inline-block; inline-size: 1.4em; text-indent: 0 }`;
@@ -178,13 +192,24 @@ export class NiizaCctvAcceptance extends Page {
       return [
         make("p", this.when(report)),
         make("p", report.ending_text),
-        make("p", this.verdict(report), "whole"),
-        make("p", t("acceptance.signs")),
+        list(this.identity(report)),
+        make(
+          "div",
+          "",
+          "whole",
+          make("p", this.verdict(report)),
+          make("p", t(`acceptance.then_${report.verdict}`)),
+          ...(this.deciding(report).length
+            ? [make("p", t("acceptance.because")), list(this.deciding(report))]
+            : []),
+        ),
+        make("p", t("acceptance.signs"), "small"),
+        make("p", t("acceptance.sign_apart"), "small"),
         make("h2", t("acceptance.duties")),
         make(
           "table",
           "",
-          "",
+          "duties",
           make(
             "thead",
             "",
@@ -207,9 +232,24 @@ export class NiizaCctvAcceptance extends Page {
             ),
           ),
         ),
+        make(
+          "table",
+          "",
+          "signatures",
+          make("tr", "", "", ...SIGNATURES.map((name) => make("th", t(`acceptance.${name}`)))),
+          make("tr", "", "", ...SIGNATURES.map(() => make("td"))),
+        ),
+        make(
+          "section",
+          "",
+          "",
+          make("h2", t("acceptance.words")),
+          make("ul", "", "small", ...WORDS.map((word) => make("li", t(`acceptance.word_${word}`)))),
+        ),
         make("h2", t("acceptance.details")),
-        ...report.parts.flatMap((part) => [make("h3", part.name), list(part.said)]),
-        make("p", t("acceptance.printed", { at: clock.at(new Date().toISOString()) })),
+        make("p", t("acceptance.details_help"), "small"),
+        ...this.details(report).map((part) => make("section", "", "", make("h3", part.name), list(part.said))),
+        make("p", t("acceptance.printed", { at: clock.at(new Date().toISOString()) }), "small last"),
       ];
     });
   }
@@ -221,6 +261,27 @@ export class NiizaCctvAcceptance extends Page {
       person: report.by?.name ?? t("history.nobody"),
       seconds: report.seconds,
     });
+  }
+
+  /** What the camera says that it is. */
+  private identity(report: TestReport): TestReport["parts"][number]["said"] {
+    return report.parts.find((part) => part.step === "identity")?.said ?? [];
+  }
+
+  /** Everything but what the report begins with, and what there is nothing to say of. */
+  private details(report: TestReport): TestReport["parts"] {
+    return report.parts.filter((part) => part.step !== "identity" && part.said.length > 0);
+  }
+
+  /** Why the verdict is no better: the reasons of the duties that have the same, each with its duty's number. */
+  private deciding(report: TestReport): TestReport["parts"][number]["said"] {
+    return report.duties
+      .filter((one) => one.duty !== "F8" && one.verdict === report.verdict)
+      .flatMap((one) =>
+        one.reasons
+          .filter((reason) => reason.mark === DECIDING[report.verdict])
+          .map((reason) => ({ ...reason, text: `${one.duty} ${reason.text}` })),
+      );
   }
 
   private verdict(report: TestReport): string {
@@ -240,8 +301,14 @@ export class NiizaCctvAcceptance extends Page {
         <p>${this.when(report)}</p>
         <p>${report.ending_text}</p>
         ${report.recorded ? nothing : html`<ha-alert alert-type="warning">${t("acceptance.unrecorded")}</ha-alert>`}
+        ${this.said(this.identity(report))}
         <p class="whole">${this.verdict(report)}</p>
-        <p class="soft small">${t("acceptance.signs")}</p>
+        <p>${t(`acceptance.then_${report.verdict}`)}</p>
+        ${this.deciding(report).length
+          ? html`<h3>${t("acceptance.because")}</h3>
+              ${this.said(this.deciding(report))}`
+          : nothing}
+        <p class="soft small">${t("acceptance.signs")} ${t("acceptance.sign_apart")}</p>
         <p class="buttons">
           <button
             type="button"
@@ -275,7 +342,12 @@ export class NiizaCctvAcceptance extends Page {
       </ha-card>
       <ha-card>
         <h2>${t("acceptance.details")}</h2>
-        ${report.parts.map((part) => html`<h3>${part.name}</h3>${this.said(part.said)}`)}
+        <p class="soft small">${t("acceptance.details_help")}</p>
+        ${this.details(report).map((part) => html`<h3>${part.name}</h3>${this.said(part.said)}`)}
+        <h3>${t("acceptance.words")}</h3>
+        <ul class="soft small">
+          ${WORDS.map((word) => html`<li>${t(`acceptance.word_${word}`)}</li>`)}
+        </ul>
       </ha-card>
       ${this.given()}`;
   }

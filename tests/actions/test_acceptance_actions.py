@@ -90,6 +90,22 @@ async def test_a_section_that_is_unloaded_calls_the_test_off(
     assert running.task.done()
 
 
+async def test_home_assistant_stops_while_a_camera_is_tested(
+    desk: Office, hass: HomeAssistant
+) -> None:
+    """It waits for no camera, and what was found is on the record or was not."""
+    tests = desk.entry.runtime_data.acceptance
+    actor = await desk.evidence.async_actor("sato", direct=True)
+    (camera,) = desk.entry.runtime_data.cameras.values()
+    running = await tests.async_start(actor, camera)
+    await until(lambda: running.share > 0)
+    async with asyncio.timeout(60):
+        await hass.async_stop()
+    assert running.task.done()
+    assert running.test.report().ending != "done"
+    assert tests.running is None
+
+
 async def test_answers_are_taken_on_the_record(desk: Office) -> None:
     """Only after a test, and with their hash."""
     tests = desk.entry.runtime_data.acceptance

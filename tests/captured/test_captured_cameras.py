@@ -157,6 +157,7 @@ def capture_of(maker: str, paths: list[Path]) -> Capture:
         challenges=('Digest realm="camera", nonce="1", qop="auth", algorithm=MD5',),
         answers=tuple(answers),
         expected={},
+        duties={},
     )
 
 

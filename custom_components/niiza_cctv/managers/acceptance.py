@@ -3,6 +3,7 @@
 import asyncio
 from dataclasses import dataclass, field
 from datetime import datetime
+from ipaddress import ip_address
 from typing import Any
 
 from homeassistant.config_entries import ConfigEntry
@@ -231,6 +232,13 @@ class AcceptanceTests:
         return True
 
 
+def _kind_of_host(host: str) -> str:
+    try:
+        return f"ipv{ip_address(host).version}"
+    except ValueError:
+        return "host"
+
+
 def _known(camera: CameraCoordinator, cameras: Cameras) -> tuple[tuple[str, str], ...]:
     """Return what the section knows of a camera that names it, or somebody, each with its kind."""
     reports = camera_reports(camera.subentry.data)
@@ -238,7 +246,7 @@ def _known(camera: CameraCoordinator, cameras: Cameras) -> tuple[tuple[str, str]
     return (
         (credential.username, "user"),
         (credential.password, "secret"),
-        (address.host, "host" if any(char.isalpha() for char in address.host) else "ipv4"),
+        (address.host, _kind_of_host(address.host)),
         (address.name or "", "host"),
         (address.fingerprint or "", "secret"),
         (reports.address_id, "name"),

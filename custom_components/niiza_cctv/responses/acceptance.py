@@ -126,7 +126,17 @@ class _Words:
 
 async def _words(hass: HomeAssistant, language: str | None) -> _Words:
     chosen = language if language in LANGUAGES else hass.config.language
-    return _Words(await async_get_translations(hass, chosen, "common", {DOMAIN}))
+    texts = dict(await async_get_translations(hass, chosen, "common", {DOMAIN}))
+    # What the sensor of the card is shown as is called the same here.
+    entities = await async_get_translations(hass, chosen, "entity", {DOMAIN})
+    for name, place in (("sd", "state"), ("evidence", "state_attributes.evidence.state")):
+        prefix = f"component.{DOMAIN}.entity.sensor.sd_status.{place}."
+        texts |= {
+            f"component.{DOMAIN}.common.acceptance_{name}_{key.removeprefix(prefix)}": text
+            for key, text in entities.items()
+            if key.startswith(prefix)
+        }
+    return _Words(texts)
 
 
 async def show_report(

@@ -1,13 +1,21 @@
 """The acceptance test, on cameras of all temperaments: it says what is so, and of what it could not find out that it is not known."""
 
 import asyncio
+from base64 import b64encode
+from dataclasses import replace
+import hashlib
+import time
 from typing import Any
 
 import pytest
 
 from custom_components.niiza_cctv.lib.acceptance.model import Duty, Ending, Fitness, Step, Trouble
-from simulator.camera import Quirk
-from tests.lib.acceptance.tested import duties, on_trial, said
+from custom_components.niiza_cctv.lib.acceptance.run import TestLimits
+from custom_components.niiza_cctv.lib.acceptance.schema import PATIENCE as READER_PATIENCE
+from simulator.camera import Quirk, StorageStatus
+from tests.lib.acceptance.tested import QUICK_TEST, duties, on_trial, said
+from tests.section import PATIENCE
+from tests.station import CHIEF, VIEWER
 
 pytestmark = pytest.mark.usefixtures("socket_enabled")
 
@@ -29,10 +37,127 @@ async def test_a_healthy_camera_is_fit_and_left_as_it_was() -> None:
     assert found[Duty.SIGN] is Fitness.UNKNOWN
     assert report.verdict is Fitness.LIMITS
     assert {"replay_fast", "replay_jumps", "card_index_moves", "events_of_card"} <= said(report)
-    asked = {heard.operation for heard in test.recorder.heard}
-    assert not {name for name in asked if name.startswith("Set")} - {"SetSynchronizationPoint"}
     # Nothing of it is left behind.
-    assert {"Unsubscribe", "EndSearch"} <= asked
+    assert {"Unsubscribe", "EndSearch"} <= running.soap.asked
+
+
+# All that a test may ask. Subscriptions and searches are the asker's own, live for a minute and are ended;
+# SetSynchronizationPoint asks for the state of things to be told again, and changes none.
+READING = frozenset(
+    {
+        "GetSystemDateAndTime", "GetServices", "GetCapabilities", "GetDeviceInformation", "GetNetworkInterfaces", "GetScopes",
+        "GetUsers", "GetNTP", "GetStorageConfigurations", "GetProfiles", "GetStreamUri", "GetVideoEncoderConfigurationOptions",
+        "GetVideoEncoderConfigurations", "GetAudioEncoderConfigurations", "GetRecordings", "GetRecordingInformation",
+        "GetRecordingSummary", "GetRecordingJobs", "GetRecordingJobState", "GetReplayUri", "GetEventProperties",
+        "FindRecordings", "GetRecordingSearchResults", "FindEvents", "GetEventSearchResults", "EndSearch",
+        "CreatePullPointSubscription", "PullMessages", "SetSynchronizationPoint", "Renew", "Unsubscribe",
+        "GetServiceCapabilities",
+    }
+)  # fmt: skip
+PAGES = frozenset(
+    {
+        "GET /axis-cgi/disks/list.cgi?diskid=all",
+        "GET /axis-cgi/disks/gethealth.cgi",
+        "GET /ISAPI/ContentMgmt/Storage",
+        "GET /cgi-bin/storageDevice.cgi?action=getDeviceAllInfo",
+    }
+)
+# Of RTSP, what plays and what keeps and ends a session: PLAY reads.
+STREAMING = frozenset(
+    {"OPTIONS", "DESCRIBE", "SETUP", "PLAY", "PAUSE", "GET_PARAMETER", "TEARDOWN"}
+)
+
+
+@pytest.mark.parametrize(
+    "config",
+    [
+        {},
+        {"manufacturer": "AXIS", "storage_status": StorageStatus.AXIS},
+        {"manufacturer": "HIKVISION", "storage_status": StorageStatus.HIKVISION},
+        {"manufacturer": "Dahua", "storage_status": StorageStatus.DAHUA},
+    ],
+    ids=["plain", "axis", "hikvision", "dahua"],
+)
+@pytest.mark.parametrize("viewing", [True, False], ids=["viewer", "administrator"])
+async def test_all_that_is_asked_of_a_camera_is_reading(
+    config: dict[str, Any], viewing: bool
+) -> None:
+    """Counted at the camera, whatever it refused: also of one whose settings this user could change."""
+    user = VIEWER if viewing else CHIEF
+    async with on_trial(user=user.name, password=user.password, **config) as (test, running, _):
+        before = (running.camera.config, running.camera.faults)
+        report = await test.run()
+        assert (running.camera.config, running.camera.faults) == before
+    assert report.ending is Ending.DONE
+    assert running.soap.asked <= READING | PAGES
+    assert running.rtsp.asked <= STREAMING
+    assert "PLAY" in running.rtsp.asked
+    assert bool(running.soap.asked & PAGES) == bool(config)
+    assert ("login_viewer" if viewing else "login_administrator") in said(report)
+
+
+async def test_no_credential_stands_in_a_report_or_in_what_was_heard() -> None:
+    """Of a camera that repeats what it is told, too: nothing is kept of a log-in."""
+    async with on_trial() as (test, _, _station):
+        report = await test.run()
+    digest = hashlib.md5(f"{VIEWER.name}:{VIEWER.password}".encode()).hexdigest()  # noqa: S324 - looked for
+    kept = repr(report) + repr(test.recorder.heard) + repr(test.findings)
+    for secret in (VIEWER.password, b64encode(VIEWER.password.encode()).decode(), digest):
+        assert secret not in kept
+    assert all("Security" not in heard.asked for heard in test.recorder.heard)
+
+
+async def test_a_camera_that_draws_everything_out_is_left_in_time() -> None:
+    """The test's own limit holds, whatever the camera does, and its report is of what came."""
+    limits = replace(QUICK_TEST, seconds=4)
+    async with on_trial(limits=limits) as (test, running, _):
+        running.set(unanswered="GetProfiles,GetRecordings,GetEventProperties,FindEvents")
+        begun = time.monotonic()
+        report = await test.run()
+        # What it was still asked is called off, and the strict reader has its own moments.
+        assert time.monotonic() - begun < PATIENCE
+    assert report.ending in {Ending.OUT_OF_TIME, Ending.CAMERA_LOST}
+    assert {Step.REPLAY, Step.QUIRKS} <= set(report.missing)
+    found = duties(report)
+    assert Fitness.FIT not in {found[one] for one in (Duty.FOOTAGE, Duty.PROOF, Duty.NO_AUDIO)}
+
+
+def test_the_limits_of_a_test_are_less_than_five_minutes() -> None:
+    """With what a strict reader may take at the end; the machine's own work is little."""
+    assert TestLimits().seconds + READER_PATIENCE + 1 <= 300
+
+
+async def test_a_service_that_is_announced_and_does_nothing_is_named() -> None:
+    """It lies in its list of services; what rests on it is not known."""
+    async with on_trial() as (test, running, _):
+        running.set(unreadable="GetReplayUri")
+        report = await test.run()
+    assert report.ending is Ending.DONE
+    lies = [one for step in report.steps for one in step.said if one.key == "service_lies"]
+    assert [one.values["service"] for one in lies] == ["replay"]
+    assert duties(report)[Duty.PROOF] is Fitness.UNKNOWN
+    assert duties(report)[Duty.FOOTAGE] is Fitness.UNKNOWN
+
+
+@pytest.mark.parametrize("word", ["error", "absent", "unformatted", "locked"])
+async def test_what_a_maker_says_of_a_bad_card_decides(word: str) -> None:
+    """And the report says by whom; a card that is well is not called so by its maker's word alone."""
+    maker: dict[str, Any] = {"manufacturer": "AXIS", "storage_status": StorageStatus.AXIS}
+    async with on_trial(**maker) as (test, running, _):
+        running.set(card_word=word)
+        report = await test.run()
+    assert duties(report)[Duty.CARD_STATUS] is Fitness.UNFIT
+    assert said(report) & {"status_card_failed", "status_card_absent", "status_card_shut"}
+
+
+async def test_a_maker_that_names_no_card_while_it_records_proves_nothing() -> None:
+    """Dahua's 400 is also what those answer who do not know the question."""
+    maker: dict[str, Any] = {"manufacturer": "Dahua", "storage_status": StorageStatus.DAHUA}
+    async with on_trial(**maker) as (test, running, _):
+        running.set(card_word="unnamed")
+        report = await test.run()
+    assert duties(report)[Duty.CARD_STATUS] is Fitness.FIT
+    assert "storage_unnamed" in said(report)
 
 
 @pytest.mark.parametrize(
@@ -41,7 +166,7 @@ async def test_a_healthy_camera_is_fit_and_left_as_it_was() -> None:
         ({"audio": True}, Duty.NO_AUDIO, Fitness.UNFIT, "audio_is_on"),
         ({"card_since": 3600, "card": "dead_green"}, Duty.CARD_STATUS, Fitness.UNFIT, "status_index_old"),
         ({"clock_offset": -420}, Duty.FOOTAGE, Fitness.LIMITS, "clock_behind"),
-        ({"play_busy": True}, Duty.PROOF, Fitness.UNKNOWN, "proof_not_possible"),
+        ({"play_busy": True}, Duty.PROOF, Fitness.UNKNOWN, "proof_not_possible_because"),
         ({"unreadable": "GetProfiles"}, Duty.NO_AUDIO, Fitness.UNKNOWN, "audio_not_known"),
         ({"unreadable": "GetRecordings,GetRecordingInformation,FindRecordings"}, Duty.FOOTAGE, Fitness.UNKNOWN, "footage_not_read"),
         ({"quirks": [Quirk.REPLAY_IGNORES_RATE_CONTROL]}, Duty.FOOTAGE, Fitness.LIMITS, "replay_paced"),
@@ -127,21 +252,30 @@ async def test_of_a_camera_that_dies_what_came_is_kept_and_what_is_missing_named
     assert "alive_lost" in said(report)
 
 
-async def test_a_test_that_is_called_off_tells_what_it_found() -> None:
-    """The camera is left within moments."""
+@pytest.mark.parametrize("called_off_at", Step)
+async def test_a_test_that_is_called_off_tells_what_it_found(called_off_at: Step) -> None:
+    """At whatever step: the camera is left within moments, and nothing of the test goes on."""
     begun = asyncio.Event()
+    before = asyncio.all_tasks()
 
     def progress(step: Step, _share: float) -> None:
-        if step is Step.CARD:
+        if step is called_off_at:
             begun.set()
 
-    async with on_trial(progress=progress) as (test, _, _station):
+    async with on_trial(progress=progress) as (test, running, _):
         testing = asyncio.create_task(test.run())
         await begun.wait()
         testing.cancel()
         with pytest.raises(asyncio.CancelledError):
             await testing
         report = test.report()
-    assert report.ending is Ending.CANCELLED
-    assert report.identity is not None
-    assert {Step.REPLAY, Step.SCHEMA} <= set(report.missing)
+        assert running.soap.searches == 0
+    assert asyncio.all_tasks() <= before
+    # Called off while the strict reader reads, everything that the camera was asked has been answered.
+    at_the_end = called_off_at is Step.SCHEMA
+    assert report.ending is (Ending.DONE if at_the_end else Ending.CANCELLED)
+    assert (report.identity is None) == (called_off_at is Step.IDENTITY)
+    # What is only drawn from what is known asks nothing, and is done before anybody could call it off.
+    at_once = called_off_at in {Step.AUDIO, Step.SIGNING}
+    steps = list(Step)
+    assert set(steps[steps.index(called_off_at) + at_once :]) <= set(report.missing)

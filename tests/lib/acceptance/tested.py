@@ -17,7 +17,7 @@ from simulator.station import Station
 from tests.section import QUICK
 from tests.station import VIEWER, camera_config
 
-QUICK_TEST = TestLimits(between=1.5, max_stand=3, listening=1, timing=QUICK)
+QUICK_TEST = TestLimits(between=1.5, max_stand=3, listening=1, first_events=3, timing=QUICK)
 
 
 @contextlib.asynccontextmanager
@@ -26,6 +26,7 @@ async def on_trial(
     limits: TestLimits = QUICK_TEST,
     reports: Reports | None = None,
     progress: Callable[[Step, float], None] = lambda _step, _share: None,
+    user: str = VIEWER.name,
     password: str = VIEWER.password,
     **config: Any,
 ) -> AsyncIterator[tuple[AcceptanceTest, RunningCamera, Station]]:
@@ -40,7 +41,7 @@ async def on_trial(
                 Place(
                     http=http,
                     address=CameraAddress(host="127.0.0.1", port=running.http_port),
-                    credential=Credential(username=VIEWER.name, password=password),
+                    credential=Credential(username=user, password=password),
                     known_as=None,
                     tls=None,
                     gate=ReplayGate(),

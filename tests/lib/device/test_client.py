@@ -1156,8 +1156,9 @@ async def test_anonymous_answers_are_seen(http: aiohttp.ClientSession) -> None:
         await client.connect()
         assert await client.answers_anonymously()
         assert camera.log_ins == 0
+        # A page for people to log in to is neither that nor a refusal.
         camera.answers["GetProfiles"] = "nonsense"
-        assert not await client.answers_anonymously()
+        assert await client.answers_anonymously() is None
 
 
 # --- Still pictures -----------------------------------------------------------------------------------

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from custom_components.niiza_cctv.lib.device.access import default_password
+from custom_components.niiza_cctv.lib.device.access import default_password, is_administrator
 from custom_components.niiza_cctv.lib.device.alive import AliveVerdict, Sign, judge_alive
 from custom_components.niiza_cctv.lib.device.audio import audio_tracks, judge_audio
 from custom_components.niiza_cctv.lib.device.camera import identity_key
@@ -254,6 +254,12 @@ OPERATIONAL = "onvif://www.onvif.org/Profile/Q/Operational"
         ((OPERATIONAL,), False, False),
         ((f" {OPERATIONAL.lower()} ",), None, False),
         ((FACTORY, OPERATIONAL), False, None),
+        # Written as no specification writes it.
+        ((f"{OPERATIONAL}/",), False, False),
+        ((f"{FACTORY}/", OPERATIONAL), False, None),
+        # A maker's own scope of that name says nothing that is specified.
+        (("onvif://www.acme.example/Profile/Q/Operational",), False, None),
+        (("onvif://www.onvif.org/type/FactoryDefault",), False, None),
         ((OPERATIONAL,), True, True),
         (("onvif://www.onvif.org/Profile/G",), False, None),
         ((), None, None),
@@ -276,6 +282,24 @@ def test_our_own_log_in_out_of_a_manual_is_a_default_password(username: str, pas
     ours = Credential(username=username, password=password)
     for scopes in ((), (FACTORY,), (OPERATIONAL,)):
         assert default_password(scopes, answers_anonymously=False, credential=ours) is True
+
+
+@pytest.mark.parametrize(
+    ("users", "expected"),
+    [
+        # A camera that tells of nobody at all tells nothing.
+        ({}, None),
+        ({"viewer": "user"}, False),
+        ({"viewer": "administrator", "chief": "administrator"}, True),
+        # Accounts of the maker's own are not listed, and were told all the same.
+        ({"chief": "administrator"}, True),
+    ],
+)
+def test_a_list_of_users_shows_whose_log_in_it_is(
+    users: dict[str, str], expected: bool | None
+) -> None:
+    """Only administrators are told, by the specification."""
+    assert is_administrator("viewer", users) is expected
 
 
 @pytest.mark.parametrize(

@@ -2,11 +2,13 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import suppress
 from datetime import timedelta
-from typing import Any
+from typing import Any, override
 from zoneinfo import ZoneInfo
 
 import aiohttp
+from aiohttp import web
 import pytest
 
 from custom_components.niiza_cctv.lib.device.camera import StationCamera
@@ -37,7 +39,7 @@ from simulator.camera import CardFault, CardWord, Faults, StorageStatus, UserLev
 from simulator.maker_pages import STORAGE_PAGE
 from simulator.running import RunningCamera
 from simulator.station import Station
-from tests.lib.device.scripted_onvif import Plain, challenge, response, scripted
+from tests.lib.device.scripted_onvif import Asked, Plain, challenge, response, scripted
 from tests.section import QUICK
 from tests.station import VIEWER, camera_config
 
@@ -212,6 +214,9 @@ def test_hikvision_words(body: str, expected: Verdict) -> None:
         (device().replace("/mnt/sd", "/mnt/nas/1"), (None, None, None, None, True)),
         ("Error\r\nBad Request!\r\n", (None, None, None, None, True)),
         ("list.info=0\r\n", (None, None, None, None, True)),
+        # Of which nobody says for certain how they are meant.
+        (device() + "list.info[0].HealthDataFlag=1\r\n", (True, False, True, None, False)),
+        (device() + "list.info[0].LifePercent=3\r\n", (True, False, True, None, False)),
     ],
 )
 def test_dahua_words(body: str, expected: Verdict) -> None:
@@ -262,6 +267,86 @@ def test_what_is_no_list_of_storages_tells_nothing(
     """A form for people, a bomb, half an answer, another one."""
     with pytest.raises(CameraAnswerInvalid):
         reading(probe, body)
+
+
+DEEP = 10_000
+
+
+@pytest.mark.parametrize("probe", PROBES.values(), ids=PROBES)
+@pytest.mark.parametrize(
+    "body",
+    [
+        "[" * DEEP + "]" * DEEP,
+        '{"list":' * DEEP + "1" + "}" * DEEP,
+        "<root>" * DEEP + "</root>" * DEEP,
+        "<storage><hddList>" + "<hdd>" * DEEP + "</hdd>" * DEEP + "</hddList></storage>",
+    ],
+    ids=["lists", "objects", "elements", "disks"],
+)
+def test_what_is_nested_ten_thousand_deep_tells_nothing(probe: type[PageProbe], body: str) -> None:
+    """No stack overflows, and what cannot be read says nothing of the card."""
+    with pytest.raises(CameraAnswerInvalid):
+        reading(probe, body)
+
+
+TWO_DISKS = "<root><disks>{}{}</disks></root>"
+GOOD_DISK = "<disk diskid='SD_DISK' status='OK' totalsize='{0}' freesize='{0}'/>"
+BAD_DISK = "<disk diskid='SD_DISK' status='failed' totalsize='{0}' freesize='{0}'/>"
+GOOD_HDD = (
+    "<hdd><id>1</id><status>ok</status><capacity>{0}</capacity><freeSpace>{0}</freeSpace></hdd>"
+)
+BAD_HDD = GOOD_HDD.replace("ok", "error")
+
+
+@pytest.mark.parametrize("dead_first", [True, False])
+@pytest.mark.parametrize(
+    ("probe", "good", "bad", "around"),
+    [
+        (AxisStorageProbe, GOOD_DISK, BAD_DISK, TWO_DISKS),
+        (HikvisionStorageProbe, GOOD_HDD, BAD_HDD, hdd("{}{}")),
+        (
+            DahuaStorageProbe,
+            device().replace("63989415936.000000", "{0}"),
+            device("Error", error="true").replace("63989415936.000000", "{0}"),
+            "{}{}",
+        ),
+    ],
+    ids=["axis", "hikvision", "dahua"],
+)
+def test_of_two_cards_with_one_number_the_dead_one_shows(
+    probe: type[PageProbe], good: str, bad: str, around: str, dead_first: bool
+) -> None:
+    """Whichever is named first: the well one does not hide it."""
+    cards = [good.replace("{0}", "1000"), bad.replace("{0}", "2000")]
+    told = reading(probe, around.format(*(cards[::-1] if dead_first else cards)))
+    assert (told.card_present, told.card_failed) == (True, True)
+
+
+@pytest.mark.parametrize(
+    "size",
+    ["NaN", "nan", "-5", "1e400", "inf", "-inf", "many", "0x10", "1,5", "１２", "9" * 400, "", " "],
+)
+@pytest.mark.parametrize(
+    ("probe", "body"),
+    [
+        (AxisStorageProbe, disk(totalsize="{0}", freesize="{0}")),
+        (HikvisionStorageProbe, hdd(GOOD_HDD)),
+        (
+            DahuaStorageProbe,
+            device()
+            .replace("63989415936.000000", "{0}")
+            .replace("UsedBytes=98304.000000", "UsedBytes={0}"),
+        ),
+    ],
+    ids=["axis", "hikvision", "dahua"],
+)
+def test_a_size_that_is_no_number_is_not_told_and_says_nothing_of_the_card(
+    probe: type[PageProbe], body: str, size: str
+) -> None:
+    """Neither negative nor beyond any card, and never a word that counts as zero."""
+    told = reading(probe, body.replace("{0}", size))
+    assert (told.used_bytes, told.total_bytes) == (None, None)
+    assert told.card_failed is False
 
 
 @pytest.mark.parametrize(
@@ -342,6 +427,96 @@ async def test_a_page_that_is_never_answered_costs_its_time_once(
             assert answers == {"hikvision": StorageAnswer.UNREADABLE}
         assert camera.count("GET") == 1
         never.set()
+
+
+async def test_a_page_that_leads_to_itself_is_not_followed(http: aiohttp.ClientSession) -> None:
+    """Nor anywhere else: a log-in would go along."""
+    async with scripted(
+        GET=lambda asked: Plain(status=307, headers={"Location": asked.path}),
+        GetDeviceInformation=lambda asked: KNOWN if asked.by_digest else challenge(),
+    ) as camera:
+        for probe in (kind(client_of(http, camera.port).session) for kind in PROBES.values()):
+            asked = camera.count("GET")
+            answers: dict[str, StorageAnswer] = {}
+            assert await read_storage([probe], answers) is None
+            assert answers == {probe.source: StorageAnswer.UNREADABLE}
+            assert camera.count("GET") == asked + 1
+
+
+async def test_a_page_that_asks_for_ever_new_digests_is_left_alone(
+    http: aiohttp.ClientSession,
+) -> None:
+    """Each says that the last one was only too old; a password is tried no more often than anywhere, and is right."""
+    nonces = iter(range(10_000))
+
+    def stale(_asked: object) -> Plain:
+        nonce = f'Digest realm="camera", nonce="{next(nonces)}", qop="auth", stale=true'
+        return Plain(status=401, headers={"WWW-Authenticate": nonce})
+
+    async with scripted(
+        GET=stale, GetDeviceInformation=lambda asked: KNOWN if asked.by_digest else challenge()
+    ) as camera:
+        client = client_of(http, camera.port)
+        probe = DahuaStorageProbe(client.session)
+        for _ in range(5):
+            answers: dict[str, StorageAnswer] = {}
+            assert await read_storage([probe], answers) is None
+            assert answers == {"dahua": StorageAnswer.NOT_ALLOWED}
+        assert camera.count("GET") <= 4
+        # In none of them the password can be read.
+        assert not any("Basic" in str(asked.headers) for asked in camera.asked)
+        assert await client.identity()
+
+
+async def test_a_page_without_end_is_cut_off(http: aiohttp.ClientSession) -> None:
+    """It comes and comes, slowly enough for no limit of its size."""
+
+    async def trickle(request: Asked) -> web.StreamResponse:
+        if not request.by_digest:
+            return challenge().response()
+        response = Endless()
+        response.content_type = "text/xml"
+        return response
+
+    async with scripted(
+        GET=trickle, GetDeviceInformation=lambda asked: KNOWN if asked.by_digest else challenge()
+    ) as camera:
+        probe = AxisStorageProbe(client_of(http, camera.port, timeout=1).session)
+        async with asyncio.timeout(30):
+            answers: dict[str, StorageAnswer] = {}
+            assert await read_storage([probe], answers) is None
+        assert answers == {"axis": StorageAnswer.UNREADABLE}
+
+
+class Endless(web.StreamResponse):
+    """Blanks, for ever."""
+
+    @override
+    async def write_eof(self, data: bytes = b"") -> None:
+        """Never come to the end."""
+        with suppress(ConnectionError):
+            while True:
+                await self.write(b" ")
+                await asyncio.sleep(0.05)
+
+
+@pytest.mark.parametrize("charset", ["shift_jis", "utf-16", "no-such-charset", "ascii"])
+@pytest.mark.parametrize("maker", ["axis", "hikvision"])
+async def test_a_page_with_a_wrong_charset_is_read_or_tells_nothing(
+    http: aiohttp.ClientSession, maker: str, charset: str
+) -> None:
+    """Its words are plain letters; a card that fails is never made well by it."""
+    body = {"axis": disk(status="failed"), "hikvision": sd("error")}[maker]
+    page = Plain(
+        body=body.replace('encoding="UTF-8"', f'encoding="{charset}"'),
+        headers={"Content-Type": f"text/xml; charset={charset}"},
+    )
+    async with scripted(
+        GET=lambda asked: page if asked.by_digest else challenge(),
+        GetDeviceInformation=lambda asked: KNOWN if asked.by_digest else challenge(),
+    ) as camera:
+        told = await read_storage([PROBES[maker](client_of(http, camera.port).session)])
+    assert told is None or told.card_failed is True
 
 
 # --- A camera as a whole ----------------------------------------------------------------------------------

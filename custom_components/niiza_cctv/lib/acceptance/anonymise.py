@@ -4,10 +4,13 @@ What a name could still be read from afterwards, in whatever writing, is found b
 not handed on. Nothing here knows Home Assistant or the camera: it is given what is known and finds the rest by its form.
 """
 
-from base64 import b64encode
+from base64 import urlsafe_b64decode
 from collections import Counter
 from collections.abc import Iterable
-from datetime import date, timedelta
+from contextlib import suppress
+from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
+from html import unescape
 import ipaddress
 import re
 from typing import Final
@@ -17,6 +20,8 @@ from xml.sax.saxutils import escape
 # The shortest text that is looked for wherever it stands: shorter ones are parts of other words.
 _MIN_KNOWN: Final = 4
 _MIN_KNOWN_WIDE: Final = 2
+# A number without its separators is looked for from here on.
+_MIN_BARE: Final = 6
 # Hosts that name specifications, not machines.
 _SPECIFICATIONS: Final = re.compile(
     r"(?:.*\.)?(?:onvif\.org|w3\.org|oasis-open\.org|xmlsoap\.org|openxmlformats\.org|hikvision\.com|isapi\.org|std-cgi\.com"
@@ -42,10 +47,41 @@ _ELEMENT: Final = re.compile(
 )
 _ATTRIBUTE: Final = re.compile(r"(\s(?:[\w.-]{1,40}:)?([\w.-]{1,60})=)([\"'])([^\"'<]{1,500})\3")
 _DAY: Final = re.compile(r"(?<!\d)(20\d\d)(-?)(0[1-9]|1[0-2])\2(0[1-9]|[12]\d|3[01])(?=T|[^\d-]|$)")
+_SLASHED_DAY: Final = re.compile(
+    r"(?<![\d/])(20\d\d)([/.])(0?[1-9]|1[0-2])\2(0?[1-9]|[12]\d|3[01])(?![\d/.])"
+)
+_MONTHS: Final = (
+    "Jan",
+    "Feb",
+    "Mar",
+    "Apr",
+    "May",
+    "Jun",
+    "Jul",
+    "Aug",
+    "Sep",
+    "Oct",
+    "Nov",
+    "Dec",
+)
+_DAYS: Final = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+# As in heads of mails and of HTTP: "Fri, 20 Nov 2026"; and as C writes it: "Fri Nov 20 01:00:30 2026".
+_WORDED_DAY: Final = re.compile(
+    rf"(?:({'|'.join(_DAYS)}),? +)?(\d{{1,2}})([ -])({'|'.join(_MONTHS)})\3(20\d\d)(?!\d)"
+)
+_C_DAY: Final = re.compile(
+    rf"(?:({'|'.join(_DAYS)}) +)?({'|'.join(_MONTHS)}) +(\d{{1,2}}) +(\d\d:\d\d:\d\d) +(20\d\d)(?!\d)"
+)
+# Seconds, or milliseconds, since 1970; seconds since 1900.
+_EPOCH: Final = re.compile(r"(?<![\d.])\d{10}(?:\d{3})?(?![\d])")
+_SINCE_1900: Final = 2_208_988_800
+# A number of seconds is a time where it is so close to the capture's.
+_CLOSE: Final = 30 * 86400
 _SPLIT_DAY: Final = re.compile(
     r"(<(?:[\w.-]+:)?Year>\s*)(20\d\d)(\s*</(?:[\w.-]+:)?Year>\s*<(?:[\w.-]+:)?Month>\s*)(\d{1,2})"
     r"(\s*</(?:[\w.-]+:)?Month>\s*<(?:[\w.-]+:)?Day>\s*)(\d{1,2})(?=\s*<)"
 )
+_ANY_DAY: Final = (_DAY, _SLASHED_DAY, _WORDED_DAY, _C_DAY)
 # Elements whose text somebody wrote, or which names the very machine.
 _BY_NAME: Final = {
     "serialnumber": "serial",
@@ -77,14 +113,27 @@ class Anonymiser:
     """Replaces consistently: the same original always becomes the same thing, whatever answer it stands in."""
 
     def __init__(
-        self, known: Iterable[tuple[str, str]], *, days: int, keep: Iterable[str] = ()
+        self,
+        known: Iterable[tuple[str, str]],
+        *,
+        days: int,
+        keep: Iterable[str] = (),
+        moment: datetime | None = None,
     ) -> None:
         """Take what is known, each with its kind ("name", "serial", "user", "secret", …); times move by whole `days`.
 
-        What is in `keep` (what the report names: maker and model) is no secret, and left alone.
+        What is in `keep` (what the report names: maker and model) is no secret, and left alone. `moment` is when it was
+        captured: numbers of seconds that are close to it are times, too.
         """
         self._days = timedelta(days=days)
-        self._keep = {word.lower() for word in keep if word}
+        kept = [word for word in keep if word]
+        self._keep = {word.lower() for word in kept}
+        # A firmware that is named after a day is not moved: what stands beside it unmoved would tell by how much.
+        dated = [word for word in kept if any(one.search(word) for one in _ANY_DAY)]
+        self._dated = (
+            re.compile(f"({'|'.join(map(re.escape, dated))})", re.IGNORECASE) if dated else None
+        )
+        self._moment = moment
         # By original, in lower case.
         self._aliases: dict[str, str] = {}
         self._kinds: dict[str, str] = {}
@@ -130,9 +179,10 @@ class Anonymiser:
         text = _MAC.sub(lambda found: self._mac(found[0]), text)
         text = _IPV4.sub(self._ipv4, text)
         text = _IPV6.sub(self._ipv6, text)
-        text = _DAY.sub(self._day, text)
-        text = _SPLIT_DAY.sub(self._split_day, text)
-        return self._known(text)
+        parts = [text] if self._dated is None else self._dated.split(text)
+        # Every other part is one of those that are kept.
+        parts[::2] = map(self._move, parts[::2])
+        return self._known("".join(parts))
 
     def path(self, path: str) -> str:
         """Return a path with its query as the same path stands in an answer's address."""
@@ -150,13 +200,20 @@ class Anonymiser:
 
     def remains(self, text: str) -> str | None:
         """Return the kind of an original that can still be read from a text in some writing; None: none can."""
-        lowered = text.lower()
+        shown = readings(text)
         for original, kind in self._kinds.items():
             if self._is_looked_for(original) and any(
-                written in lowered for written in _writings(original)
+                form in shown for form in _forms(original, kind)
             ):
                 return kind
+        if self._moment is not None and self._tells_day(text, self._moment.date()):
+            return "day"
         return None
+
+    def _tells_day(self, text: str, day: date) -> bool:
+        """Return whether the day of the capture itself can be read, outside what is kept."""
+        rest = text if self._dated is None else self._dated.sub("", text)
+        return any(f"{day:{form}}" in rest for form in ("%Y-%m-%d", "%Y%m%d", "%Y/%m/%d"))
 
     # --- One of each kind -------------------------------------------------------------------------------
 
@@ -218,7 +275,8 @@ class Anonymiser:
         return (
             found[0]
             if address.is_unspecified or address.is_loopback
-            else self._alias(found[0], "ipv6")
+            # However it is written, it is the same.
+            else self._alias(address.compressed, "ipv6")
         )
 
     def _host(self, found: re.Match[str]) -> str:
@@ -251,6 +309,51 @@ class Anonymiser:
         except ValueError:
             return found[0]
         return f"{moved:%Y{found[2]}%m{found[2]}%d}"
+
+    def _move(self, text: str) -> str:
+        """Move every time of a text."""
+        text = _DAY.sub(self._day, text)
+        text = _SLASHED_DAY.sub(self._slashed_day, text)
+        text = _WORDED_DAY.sub(self._worded_day, text)
+        text = _C_DAY.sub(self._c_day, text)
+        text = _SPLIT_DAY.sub(self._split_day, text)
+        return text if self._moment is None else _EPOCH.sub(self._epoch, text)
+
+    def _slashed_day(self, found: re.Match[str]) -> str:
+        try:
+            moved = self.moved(date(int(found[1]), int(found[3]), int(found[4])))
+        except ValueError:
+            return found[0]
+        return f"{moved.year}{found[2]}{moved.month:0{len(found[3])}}{found[2]}{moved.day:0{len(found[4])}}"
+
+    def _worded_day(self, found: re.Match[str]) -> str:
+        name, day, mark, month, year = found.groups()
+        try:
+            moved = self.moved(date(int(year), _MONTHS.index(month) + 1, int(day)))
+        except ValueError:
+            return found[0]
+        comma = ", " if "," in found[0] else " "
+        before = "" if name is None else f"{_DAYS[moved.weekday()]}{comma}"
+        return f"{before}{moved.day:02}{mark}{_MONTHS[moved.month - 1]}{mark}{moved.year}"
+
+    def _c_day(self, found: re.Match[str]) -> str:
+        name, month, day, clock, year = found.groups()
+        try:
+            moved = self.moved(date(int(year), _MONTHS.index(month) + 1, int(day)))
+        except ValueError:
+            return found[0]
+        before = "" if name is None else f"{_DAYS[moved.weekday()]} "
+        return f"{before}{_MONTHS[moved.month - 1]} {moved.day:2} {clock} {moved.year}"
+
+    def _epoch(self, found: re.Match[str]) -> str:
+        assert self._moment is not None
+        number, captured = int(found[0]), int(self._moment.astimezone(UTC).timestamp())
+        moved = int(self._days.total_seconds())
+        thousand = 1000 if len(found[0]) > 10 else 1
+        for since in (0, _SINCE_1900):
+            if abs(number // thousand - since - captured) <= _CLOSE:
+                return str(number + moved * thousand)
+        return found[0]
 
     def _split_day(self, found: re.Match[str]) -> str:
         try:
@@ -296,23 +399,79 @@ _WORDS: Final = frozenset(
 )  # fmt: skip
 
 
-def _writings(original: str) -> set[str]:
-    """Return the ways in which a text may stand somewhere, all in lower case, since that is how they are compared."""
-    octets = original.encode()
-    writings = {
-        original,
-        quote(original, safe="").lower(),
-        quote_plus(original).lower(),
-        escape(original),
-        octets.hex(),
-    }
-    for variant in {original, original.upper(), original.title()}:
-        octets = variant.encode()
-        writings.add(octets.hex())
-        # Wherever it begins within three bytes; the letters at the edges depend on the neighbours.
-        for shift in range(3):
-            coded = b64encode(b"\0" * shift + octets).decode()
-            inner = coded[(0, 2, 3)[shift] : len(coded) - (4 if (shift + len(octets)) % 3 else 0)]
-            if len(inner) >= 6:
-                writings.add(inner.lower())
-    return writings - {""}
+# Runs that may be something in another writing, of so many characters at least.
+_CODED: Final = re.compile(r"[A-Za-z0-9+/_-]{8,}")
+_HEXED: Final = re.compile(r"(?:[0-9A-Fa-f]{2}[ :.,-]?){4,}")
+# Where a line of base64 goes on in the next.
+_WRAPPED: Final = re.compile(r"(?<=[A-Za-z0-9+/]{40})\s*[\r\n]\s*(?=[A-Za-z0-9+/])")
+_ESCAPED: Final = re.compile(
+    r"\\u([0-9A-F]{4})|\\x([0-9A-F]{2})|=([0-9A-F]{2})(?![0-9A-F])", re.IGNORECASE
+)
+_MAX_READINGS: Final = 3
+
+
+def readings(text: str) -> str:
+    """Return everything that can be read from a text, in lower case: as it is, and with what is coded in it made plain.
+
+    Percent-encoding (twice, too), entities, escapes, hexadecimal digits and base64, wherever it begins.
+    """
+    found = {text: None}
+    for _ in range(_MAX_READINGS):
+        for one in list(found):
+            found[unquote(one)] = None
+            found[unescape(one)] = None
+            found[_ESCAPED.sub(_escaped, one)] = None
+    coded = [
+        part
+        for one in list(found)
+        for run in _CODED.finditer(_WRAPPED.sub("", one))
+        for shift in range(4)
+        if (part := _decoded(run[0][shift:]))
+    ]
+    hexed = [
+        bytes.fromhex(digits[: len(digits) // 2 * 2])
+        for one in list(found)
+        for run in _HEXED.finditer(one)
+        if (digits := re.sub(r"[ :.,-]", "", run[0]))
+    ]
+    for octets in (*coded, *hexed):
+        found[octets.decode("utf-8", "replace")] = None
+        # Of wide characters that are letters, every other byte is none.
+        found[octets.replace(b"\0", b"").decode("utf-8", "replace")] = None
+        found[octets[: len(octets) // 2 * 2].decode("utf-16-le", "replace")] = None
+        found[octets.hex()] = None
+    return "\n".join(found).lower()
+
+
+def _escaped(found: re.Match[str]) -> str:
+    return chr(int(found[1] or found[2] or found[3], 16))
+
+
+def _decoded(run: str) -> bytes:
+    whole = run[: len(run) // 4 * 4] if len(run) % 4 == 1 else run + "=" * (-len(run) % 4)
+    return urlsafe_b64decode(whole.replace("+", "-").replace("/", "_"))
+
+
+@lru_cache(maxsize=4096)
+def _forms(original: str, kind: str) -> frozenset[str]:
+    """Return how an original, in lower case, may be written besides: with other separators, or as a number."""
+    forms = {original, quote(original, safe="").lower(), quote_plus(original).lower()}
+    if kind in {"mac", "serial"} and len(bare := re.sub(r"[^0-9a-z]", "", original)) >= _MIN_BARE:
+        forms.add(bare)
+        if kind == "mac":
+            pairs = [bare[i : i + 2] for i in range(0, len(bare), 2)]
+            forms |= {mark.join(pairs) for mark in ":-. _"}
+            forms |= {mark.join(bare[i : i + 4] for i in range(0, len(bare), 4)) for mark in ".:-"}
+            # Each without its leading zero.
+            forms.add(":".join(pair.lstrip("0") or "0" for pair in pairs))
+    with suppress(ValueError):
+        if kind in {"ipv4", "ipv6"}:
+            address = ipaddress.ip_address(original)
+            forms |= {address.compressed, address.exploded, address.packed.hex()}
+            if address.version == 4:
+                forms |= {
+                    str(int(address)),
+                    "-".join(original.split(".")),
+                    "_".join(original.split(".")),
+                }
+    return frozenset(forms)

@@ -10,6 +10,7 @@ import re
 import secrets
 from typing import Final
 
+from ..device.model import CameraIdentity
 from ..device.session import Heard
 from .anonymise import Anonymiser
 from .run import AcceptanceTest
@@ -18,8 +19,14 @@ from .services import service_of
 FORM: Final = 1
 # Times move back by so many whole days, nobody knows how many.
 _MOVED: Final = (100, 1500)
+# Of a camera that does not say what it is.
+_NOBODY: Final = CameraIdentity(manufacturer="", model="", firmware="", serial="")
 _MAX_TEXT: Final = 3 * 1024 * 1024
 _TOKEN: Final = re.compile(r"<(?:[\w.-]+:)?\w*Token>([^<]*)<")
+# What of an answer may be in another encoding, as a part of its characters; more is a picture.
+_MAX_FOREIGN: Final = 0.05
+_ENCODING: Final = re.compile(r"(\A\s*<\?xml[^>]{0,200}encoding=[\"'])[\w.:-]{1,40}([\"'])")
+_CHARSET: Final = re.compile(r";\s*charset=[^;]{1,60}", re.IGNORECASE)
 _ALGORITHM: Final = re.compile(r"algorithm\s*=\s*\"?([\w-]{1,20})", re.IGNORECASE)
 
 
@@ -43,8 +50,8 @@ def make_bundle(test: AcceptanceTest, known: Iterable[tuple[str, str]]) -> Bundl
 
     For a worker thread. `known` is what the section knows of the camera, each with its kind.
     """
-    identity = test.findings.identity
-    if identity is None or test.told is None or test.captured is None:
+    identity = test.findings.identity or _NOBODY
+    if test.told is None or test.captured is None:
         return None
     days = -(secrets.randbelow(_MOVED[1] - _MOVED[0]) + _MOVED[0])
     anonymiser = Anonymiser(
@@ -56,6 +63,7 @@ def make_bundle(test: AcceptanceTest, known: Iterable[tuple[str, str]]) -> Bundl
         ),
         days=days,
         keep=(identity.manufacturer, identity.model, identity.firmware),
+        moment=test.captured,
     )
     heard, left_out = _readable(test.recorder.heard)
     left_out += test.recorder.left_out
@@ -84,7 +92,8 @@ def make_bundle(test: AcceptanceTest, known: Iterable[tuple[str, str]]) -> Bundl
     text = json.dumps(
         {
             "form": FORM,
-            "camera": f"{identity.manufacturer} {identity.model}, {identity.firmware}",
+            "camera": f"{identity.manufacturer} {identity.model}, {identity.firmware}".strip(" ,")
+            or "Camera that does not say what it is",
             "source": "Acceptance test of niiza_cctv; names, numbers, addresses and days are replaced",
             "captured": f"{captured:%Y-%m-%dT%H:%M:%SZ}",
             "challenges": _challenges(test.recorder.heard),
@@ -113,11 +122,24 @@ def _readable(heard: Iterable[Heard]) -> tuple[list[tuple[Heard, str]], int]:
         if one.status == 401 and one.as_nobody:
             # That a log-in is asked for stands in the challenges.
             continue
-        try:
-            found.append((one, one.body.decode("utf-8")))
-        except UnicodeDecodeError:
+        if (text := _text(one.body)) is None:
             left_out += 1
+        else:
+            found.append((one, text))
     return found, left_out
+
+
+def _text(body: bytes) -> str | None:
+    """Return an answer as text; None for one that is none.
+
+    Bytes of another encoding are somebody's words, for nothing else in an answer needs them: they are taken out, for what
+    they say could be neither read nor replaced.
+    """
+    text = body.decode("utf-8", "replace")
+    foreign = text.count("\ufffd")
+    if foreign > len(text) * _MAX_FOREIGN:
+        return None
+    return _ENCODING.sub(r"\1UTF-8\2", text, count=1) if foreign else text
 
 
 def _answer(heard: Heard, text: str, anonymiser: Anonymiser) -> dict[str, object]:
@@ -136,7 +158,8 @@ def _answer(heard: Heard, text: str, anonymiser: Anonymiser) -> dict[str, object
     if heard.status != 200:
         answer["status"] = heard.status
     if heard.content_type:
-        answer["headers"] = {"Content-Type": heard.content_type}
+        # The text is UTF-8 now, whatever it was.
+        answer["headers"] = {"Content-Type": _CHARSET.sub("", heard.content_type)}
     answer["body"] = anonymiser(text)
     return answer
 

@@ -1,11 +1,19 @@
 """What findings say, in sentences, and whether the camera does its duties: unknown stays unknown."""
 
 from collections.abc import Callable, Iterator, Mapping
+from math import ceil, floor
 import re
 from typing import Final
 
 from ..device.judge import clock_problem
-from ..device.model import AudioPlace, CameraEvent, JobState, ReadBackOutcome, StorageReading
+from ..device.model import (
+    AudioPlace,
+    CameraEvent,
+    JobState,
+    ReadBackOutcome,
+    SdStatus,
+    StorageReading,
+)
 from ..device.policy import SectionPolicy
 from ..device.storage_topics import StorageWord, storage_event
 from .model import (
@@ -34,8 +42,21 @@ _FITNESS: Final[Mapping[Mark, Fitness]] = {
 _ORDER: Final = (Fitness.UNFIT, Fitness.UNKNOWN, Fitness.LIMITS, Fitness.FIT)
 _GIB: Final = 2**30
 _MAX_SHOWN: Final = 12
+_NAMESPACE: Final = re.compile(r"\{[^{}]*\}")
 # Seconds; no camera writes in longer ones.
 _CHUNK: Final = 300.0
+# How the questions about the card are called that were put to a source of its own.
+STORAGE_QUESTION: Final = "storage "
+# What the section would be shown of the card.
+_SHOWN: Final[Mapping[SdStatus, Mark]] = {
+    SdStatus.RECORDING: Mark.GOOD,
+    SdStatus.UNPROVEN: Mark.UNKNOWN,
+    # It may write in chunks; what is old says so itself.
+    SdStatus.STALE: Mark.LIMIT,
+    SdStatus.NOT_RECORDING: Mark.BAD,
+    SdStatus.CARD_MISSING: Mark.BAD,
+    SdStatus.CARD_ERROR: Mark.BAD,
+}
 
 
 def judge(
@@ -139,6 +160,9 @@ def _services(found: Findings, _policy: SectionPolicy) -> Iterator[Said]:
     for service, trouble in found.lies.items():
         yield _because("service_lies", trouble, Mark.LIMIT, service=service)
     for name, trouble in found.unread.items():
+        # What was asked about the card stands with the card.
+        if name.startswith(STORAGE_QUESTION):
+            continue
         yield _because("question_unread", trouble, Mark.PLAIN, question=name)
 
 
@@ -171,7 +195,7 @@ def _login(found: Findings, _policy: SectionPolicy) -> Iterator[Said]:
         yield _say("login_administrator", Mark.LIMIT)
     elif found.administrator is False:
         yield _say("login_viewer", Mark.GOOD)
-    if found.default_password:
+    if found.default_password and not found.answers_anonymously:
         yield _say("login_default_password", Mark.BAD)
     if Step.LOGIN in found.finished:
         if not found.encrypted:
@@ -220,7 +244,7 @@ def _card(found: Findings, _policy: SectionPolicy) -> Iterator[Said]:
     if found.jobs == ():
         yield _say("card_no_jobs")
     for source, reading in found.storage.items():
-        yield _storage(source, reading)
+        yield _storage(source, reading, found.unread.get(f"{STORAGE_QUESTION}{source}"))
     if found.tells_gaps:
         yield _say("card_tells_gaps", Mark.GOOD)
     elif Step.CARD in found.finished:
@@ -247,7 +271,7 @@ def _index(found: Findings) -> Iterator[Said]:
         yield _say("card_lists_nothing", Mark.UNKNOWN)
         return
     if found.oldest is not None and found.newest is not None:
-        days = (found.newest - found.oldest).total_seconds() / 86400
+        days = floor((found.newest - found.oldest).total_seconds() / 8640) / 10
         yield Said(
             key="card_holds",
             values={"recordings": str(count), "days": f"{days:.1f}"},
@@ -277,9 +301,12 @@ def is_old(found: Findings) -> bool:
     return index_moved(found) is False and (found.behind or 0.0) > _CHUNK
 
 
-def _storage(source: str, reading: StorageReading | None) -> Said:
+def _storage(source: str, reading: StorageReading | None, trouble: Trouble | None) -> Said:
+    words = {"source": f"source_{source}"}
     if reading is None:
-        return _say("storage_says_nothing", source=source)
+        if trouble is None:
+            return Said(key="storage_says_nothing", words=words)
+        return Said(key="storage_not_told", words={**words, "reason": f"trouble_{trouble}"})
     used, total = reading.used_bytes, reading.total_bytes
     size = (
         "—"
@@ -288,13 +315,32 @@ def _storage(source: str, reading: StorageReading | None) -> Said:
         if used is not None
         else f"{total / _GIB:.1f} GiB"
     )
+    key, mark = _state(reading)
+    worn = reading.wear_percent
+    if key == "storage_well" and worn is not None:
+        return Said(
+            key="storage_well_worn",
+            mark=mark,
+            values={"size": size, "worn": str(worn)},
+            words=words,
+        )
+    values = {} if key in {"storage_absent", "storage_unnamed"} else {"size": size}
+    return Said(key=key, mark=mark, values=values, words=words)
+
+
+def _state(reading: StorageReading) -> tuple[str, Mark]:
+    """Return what a source says of the card, and how that is meant; no card named is no proof that there is none."""
     if reading.card_present is False:
-        return _say("storage_absent", Mark.BAD, source=source)
+        return "storage_absent", Mark.BAD
     if reading.card_failed:
-        return _say("storage_failed", Mark.BAD, source=source, size=size)
+        return "storage_failed", Mark.BAD
+    if reading.card_writable is False:
+        return "storage_shut", Mark.BAD
+    if reading.none_named:
+        return "storage_unnamed", Mark.PLAIN
     if reading.card_failed is None:
-        return _say("storage_configured", source=source, size=size)
-    return _say("storage_well", Mark.GOOD, source=source, size=size)
+        return "storage_configured", Mark.PLAIN
+    return "storage_well", Mark.GOOD
 
 
 def _events(found: Findings, _policy: SectionPolicy) -> Iterator[Said]:
@@ -414,11 +460,13 @@ def _signing(found: Findings, _policy: SectionPolicy) -> Iterator[Said]:
 
 
 def _quirks(found: Findings, _policy: SectionPolicy) -> Iterator[Said]:
+    if found.quirks:
+        yield _say("quirks_help")
     for name, count in sorted(found.quirks.items()):
         yield Said(
             key="quirk",
             values={"name": name, "count": str(count)},
-            words={"meaning": f"quirk_{name}"},
+            words={"where": f"quirk_{name.partition('_')[0]}"},
         )
     if not found.quirks and Step.QUIRKS in found.finished:
         yield _say("quirks_none", Mark.GOOD)
@@ -430,7 +478,9 @@ def _schema(found: Findings, _policy: SectionPolicy) -> Iterator[Said]:
     count = len(schema.broken)
     yield _say("schema", Mark.LIMIT if count else Mark.GOOD, checked=schema.checked, broken=count)
     for operation, words in schema.broken[:_MAX_SHOWN]:
-        yield _say("schema_broken", Mark.LIMIT, operation=operation, how=words)
+        # Names alone, as far as they say what is meant.
+        how = _NAMESPACE.sub("", words)
+        yield _say("schema_broken", Mark.LIMIT, operation=operation, how=how)
     if schema.left_out:
         yield _say("schema_left_out", operations=_listed(tuple(dict.fromkeys(schema.left_out))))
 
@@ -473,14 +523,21 @@ def _footage(
     elif found.replay.pictures:
         yield _say("footage_given", Mark.GOOD)
     else:
-        yield _say("footage_not_tried", Mark.UNKNOWN)
+        yield _not_tried(found, "footage_not_tried")
     if found.oldest is None or found.newest is None:
         yield _say("footage_undated", Mark.LIMIT)
     else:
-        days = (found.newest - found.oldest).total_seconds() / 86400
-        if days > policy.max_retention_days:
-            yield _say("footage_too_long", Mark.LIMIT, days=days, most=policy.max_retention_days)
-        elif days < policy.min_retention_days:
+        tenths = (found.newest - found.oldest).total_seconds() / 8640
+        days = floor(tenths) / 10
+        # Rounded away from the limit: what does not reach it must not read as if it did.
+        if tenths > policy.max_retention_days * 10:
+            yield _say(
+                "footage_too_long",
+                Mark.LIMIT,
+                days=ceil(tenths) / 10,
+                most=policy.max_retention_days,
+            )
+        elif tenths < policy.min_retention_days * 10:
             yield _say("footage_short", Mark.LIMIT, days=days, least=policy.min_retention_days)
         else:
             yield _say("footage_days", Mark.GOOD, days=days)
@@ -496,10 +553,20 @@ def _footage(
         yield _say("footage_no_gaps", Mark.LIMIT)
 
 
+def _not_tried(found: Findings, key: str) -> Said:
+    """Return that footage could not be fetched, with the reason where the replay told one."""
+    trouble = found.replay.troubles.get("speed") or found.troubles.get(Step.REPLAY)
+    return _say(key, Mark.UNKNOWN) if trouble is None else _because(f"{key}_because", trouble)
+
+
 def _address(
     found: Findings, _policy: SectionPolicy, reports: Reports, _ending: Ending
 ) -> Iterator[Said]:
-    """Say whether it is known again at another address, and tells where it is."""
+    """Say whether it is known again at another address, tells where it is, and asks who comes for a password."""
+    if found.answers_anonymously:
+        yield _say("address_open", Mark.BAD)
+    elif found.default_password:
+        yield _say("address_default_password", Mark.BAD)
     if found.recognisable is None:
         yield _say("not_asked", Mark.UNKNOWN)
     elif not found.recognisable:
@@ -522,10 +589,10 @@ def _alive(
 ) -> Iterator[Said]:
     """Say whether it answers and its mails come: silence means trouble."""
     if ending is Ending.CAMERA_LOST:
-        yield _say("alive_lost" if found.identity else "alive_never", Mark.BAD)
+        yield _say("alive_lost" if found.met else "alive_never", Mark.BAD)
     elif ending is Ending.NOT_READABLE:
         yield _say("alive_not_readable", Mark.BAD)
-    elif found.identity is None:
+    elif not found.met:
         yield _say("not_asked", Mark.UNKNOWN)
     else:
         yield _say("alive_answers", Mark.GOOD)
@@ -541,9 +608,30 @@ def _card_status(
     found: Findings, _policy: SectionPolicy, _reports: Reports, _ending: Ending
 ) -> Iterator[Said]:
     """Say by what it is known that it records, or does not."""
+    none_named = [
+        source for source, one in found.storage.items() if one is not None and one.none_named
+    ]
+    if (sd := found.sd) is not None:
+        mark = _SHOWN[sd.status]
+        if none_named and sd.status is SdStatus.CARD_MISSING and not is_old(found):
+            # Some show the list of their cards to nobody but an administrator, and write in chunks.
+            mark = Mark.LIMIT
+        yield Said(
+            key="status_shown",
+            mark=mark,
+            words={"status": f"sd_{sd.status}", "evidence": f"evidence_{sd.evidence}"},
+        )
     for source, reading in found.storage.items():
-        if reading is not None and (reading.card_failed or reading.card_present is False):
-            yield _say("status_card_fails", Mark.BAD, source=source)
+        if reading is not None and (said := _state(reading))[1] is Mark.BAD:
+            yield Said(
+                key=said[0].replace("storage_", "status_card_"),
+                mark=Mark.BAD,
+                words={"source": f"source_{source}"},
+            )
+    for source in none_named if is_old(found) else ():
+        yield Said(key="status_card_unnamed", mark=Mark.BAD, words={"source": f"source_{source}"})
+    if any(job.state is JobState.ERROR for job in found.jobs or ()):
+        yield _say("status_job_fails", Mark.BAD)
     if {StorageWord.FAILED, StorageWord.MISSING} & {*found.storage_words}:
         yield _say("status_events_fail", Mark.BAD)
     if found.sample is not None and found.sample.failed:
@@ -558,7 +646,7 @@ def _card_status(
         yield _say("status_index_stands", Mark.LIMIT, seconds=round(found.between))
     elif decoded:
         yield _say("status_by_samples", Mark.LIMIT)
-    else:
+    elif sd is None or sd.status is SdStatus.UNPROVEN:
         yield _say("status_no_evidence", Mark.UNKNOWN)
     told = [
         one for one in found.storage.values() if one is not None and one.card_failed is not None
@@ -582,7 +670,7 @@ def _proof(
             else:
                 yield _say("proof_decoded", Mark.GOOD, pictures=found.sample.pictures)
         case ReadBackOutcome.NOT_POSSIBLE:
-            yield _say("proof_not_possible", Mark.UNKNOWN)
+            yield _not_tried(found, "proof_not_possible")
         case _:
             yield _say("proof_failed", Mark.BAD)
 

@@ -15,6 +15,7 @@ from ..device.model import (
     ReadBack,
     Recording,
     RecordingJob,
+    SdVerdict,
     ServiceVersion,
     StorageReading,
 )
@@ -232,6 +233,8 @@ class Findings:
     """Everything that was found out so far."""
 
     identity: CameraIdentity | None = None
+    # Whether it answered a whole poll.
+    met: bool = False
     # Whether it can be told from others by serial number or hardware address.
     recognisable: bool | None = None
     services: tuple[ServiceVersion, ...] | None = None
@@ -267,6 +270,8 @@ class Findings:
     # By source ("onvif", a maker): what it told, None for nothing.
     storage: dict[str, StorageReading | None] = field(default_factory=dict)
     sample: ReadBack | None = None
+    # The SD status that the section would be shown, when all of it was known.
+    sd: SdVerdict | None = None
     topics: tuple[str, ...] | None = None
     subscribed: bool | None = None
     told_topics: tuple[str, ...] = ()

@@ -33,14 +33,14 @@ from ..footage.gate import ReplayGate, Use
 from ..footage.readback import ReadBackLimits, read_back
 from ..footage.rtsp import Tls, describe
 from .errors import trouble_of
-from .judge import judge
+from .judge import STORAGE_QUESTION, judge
 from .model import Ending, Findings, Report, Reports, Step, Trouble
 from .recorder import Recorder
 from .replay import LISTENING, ReplayTrial, Source
 from .schema import second_opinion
 
-# How a test ends by itself, in seconds; one of its steps, and what is waited for at its beginning for events.
-MAX_TEST: Final = 285.0
+# How a test ends by itself, in seconds: with the strict reader after it, within five minutes; one of its steps, and what is waited for at its beginning for events.
+MAX_TEST: Final = 230.0
 _MAX_STEP: Final = 60.0
 _FIRST_EVENTS: Final = 12.0
 # Tried after everything else: has the camera gone, or was it that question?
@@ -49,8 +49,12 @@ _LOOK: Final = 5.0
 _BETWEEN: Final = 10.0
 # Cameras that write in chunks let it stand; for so long it is looked at again and again.
 _MAX_STAND: Final = 75.0
+# How often the section polls a camera, at most.
+_POLL: Final = 30.0
 # What is searched for gaps.
 _SEARCHED: Final = timedelta(hours=24)
+# Without these, a service that is announced does nothing of what it is there for.
+_WORK: Final = frozenset({"GetRecordings", "GetReplayUri", "GetProfiles"})
 # What ends a test: nothing that is asked after it would be this camera's answer, or it would lock the account.
 _ENDING: Final = (CameraIsAnother, CameraCertificateChanged)
 
@@ -86,6 +90,8 @@ class TestLimits:
     max_stand: float = _MAX_STAND
     # How long a camera that sends on at the end of its footage is listened to.
     listening: float = LISTENING
+    # How long the first events are waited for.
+    first_events: float = _FIRST_EVENTS
     timing: CameraTiming | None = None
     read_back: ReadBackLimits = field(default_factory=ReadBackLimits)
 
@@ -130,7 +136,7 @@ class AcceptanceTest:
             place.credential,
             policy,
             known_as=place.known_as,
-            poll_interval=timedelta(seconds=30),
+            poll_interval=timedelta(seconds=min(_POLL, self._limits.max_stand)),
             time_zone=time_zone,
             media_kinds=self._media_kinds,
             read_back=self._sample,
@@ -267,7 +273,7 @@ class AcceptanceTest:
             raise
         except CameraError as err:
             self.findings.unread[name] = trouble_of(err)
-            if service in (self.findings.used or ()):
+            if name in _WORK and service in (self.findings.used or ()):
                 self.findings.lies.setdefault(service, trouble_of(err))
             if isinstance(err, CameraUnreachable) and await self._is_gone():
                 raise
@@ -288,18 +294,21 @@ class AcceptanceTest:
         self._watching = asyncio.create_task(self._camera.watch())
         if services.events:
             with suppress(TimeoutError):
-                async with asyncio.timeout(_FIRST_EVENTS):
+                async with asyncio.timeout(self._limits.first_events):
                     await self._changed.wait()
         status = self._status = await self._camera.poll()
         found.identity = status.identity
-        if status.error is not None and not (status.alive and status.identity):
+        # Who does not say what it is, and answers everything else, is a camera; who says nothing is none.
+        if status.error is not None and not (status.alive and (status.identity or status.profiles)):
             assert isinstance(status.error, CameraError)
             raise status.error
+        found.met = True
         self.told = told(status)
         for name in status.unread:
             found.unread[name] = Trouble.INVALID
-        if status.identity is not None:
-            found.recognisable = identity_key(status.identity) is not None
+        found.recognisable = (
+            status.identity is not None and identity_key(status.identity) is not None
+        )
         found.administrator = status.administrator
         found.default_password = status.default_password
         found.audio = status.audio
@@ -346,7 +355,7 @@ class AcceptanceTest:
             for probe in probes_for(found.identity, client.session):
                 with suppress(CameraUnreachable):
                     found.storage[probe.source] = await self._ask(
-                        "device", f"storage {probe.source}", probe.read()
+                        "device", f"{STORAGE_QUESTION}{probe.source}", probe.read()
                     )
         if found.newest is not None and "search" in (found.used or ()):
             start = max(found.oldest or found.newest - _SEARCHED, found.newest - _SEARCHED)
@@ -445,3 +454,6 @@ class AcceptanceTest:
                 or found.between >= self._limits.max_stand
             ):
                 break
+        # What the section would be shown of the card, of everything that was asked, heard and read back until now.
+        status = await self._camera.poll()
+        found.sd = status.sd

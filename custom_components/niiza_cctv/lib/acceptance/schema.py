@@ -20,7 +20,7 @@ from .model import SchemaOpinion
 from .services import service_of
 
 # Seconds; a machine that is busy with footage takes its time to load the schemas.
-_PATIENCE: Final = 60.0
+PATIENCE: Final = 60.0
 _MEMORY: Final = 512 * 2**20
 # What is given: honest answers are some hundred KiB in all.
 _MAX_BODY: Final = 512 * 1024
@@ -92,7 +92,7 @@ async def _asked(order: bytes) -> bytes | None:
     except OSError:
         return None
     try:
-        async with asyncio.timeout(_PATIENCE):
+        async with asyncio.timeout(PATIENCE):
             said, _ = await process.communicate(order)
     except TimeoutError:
         return None

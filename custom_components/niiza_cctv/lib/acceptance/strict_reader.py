@@ -102,7 +102,14 @@ class Reader:
 
     def breaks(self, operation: Any, body: bytes) -> str | None:
         """Return how an answer breaks the schema; None: it does not."""
-        parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False)
+        parser = etree.XMLParser(
+            resolve_entities=False,
+            no_network=True,
+            huge_tree=False,
+            # They are no part of an answer, and no elements.
+            remove_comments=True,
+            remove_pis=True,
+        )
         try:
             root: Any = etree.fromstring(body, parser)
         except (etree.XMLSyntaxError, ValueError) as err:

@@ -28,7 +28,7 @@ def default_password(
     announces the other state, and not both, says that it has a password of its own. A refused stranger proves nothing
     about the password.
     """
-    announced = {scope.strip().lower() for scope in scopes}
+    announced = {scope.strip().lower().rstrip("/") for scope in scopes}
     if answers_anonymously or stands_in_a_manual(credential):
         return True
     return False if _OPERATIONAL in announced and _FACTORY_DEFAULT not in announced else None
@@ -40,10 +40,12 @@ def stands_in_a_manual(credential: Credential) -> bool:
     return password in _IN_MANUALS or password.lower() == credential.username.lower()
 
 
-def is_administrator(username: str, users: Mapping[str, str]) -> bool:
+def is_administrator(username: str, users: Mapping[str, str]) -> bool | None:
     """Return whether a user whom a camera told its users is an administrator; `users` are levels by name.
 
     GetUsers is for administrators (Core specification 5.9.4.5, READ_SYSTEM_SECRET): whoever is told and not listed, as
-    accounts of the maker's own often are not, is one.
+    accounts of the maker's own often are not, is one. A camera that tells of nobody at all tells nothing.
     """
+    if not users:
+        return None
     return users.get(username, "administrator") == "administrator"

@@ -275,12 +275,17 @@ class OnvifClient:
             return None
         return is_administrator(self.credential.username, users)
 
-    async def answers_anonymously(self) -> bool:
-        """Return whether the camera shows its media profiles to somebody without any credential."""
+    async def answers_anonymously(self) -> bool | None:
+        """Return whether the camera shows its media profiles to somebody without any credential.
+
+        None: neither that nor a refusal came, but a page for people, or that there is no such thing.
+        """
         try:
             await self.session.ask_as_nobody(self._profiles(parse_profiles))
-        except CameraRefused, CameraAnswerInvalid, CameraOperationUnsupported:
+        except CameraRefused:
             return False
+        except CameraAnswerInvalid, CameraOperationUnsupported:
+            return None
         return True
 
     # --- Media ------------------------------------------------------------------------------------------

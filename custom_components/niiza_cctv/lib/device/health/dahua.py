@@ -7,7 +7,8 @@ Cameras without a card answer HTTP 400 and the words "Error", "Bad Request!", as
 (github.com/dchesterton/amcrest2mqtt, issues 17 and 47): no card is named, which alone is no proof that there is none.
 Of `State` the documentation shows examples, and no list; the other words are those that published programs for these
 cameras read: whatever else a camera says there says nothing.
-How far a card is worn is told in no place that is documented.
+Two more lines come from cameras and count for nothing here: of `HealthDataFlag` published programs say both that 0 is well
+and that "true" is, and whether `LifePercent` counts what is used up or what is left is documented nowhere.
 """
 
 from collections.abc import Iterator
@@ -46,15 +47,23 @@ class DahuaStorageProbe(PageProbe):
         text = body.decode("utf-8", "replace").removeprefix("\ufeff")
         if _NO_CARD.fullmatch(text[:200]) or _NONE_LISTED.fullmatch(text[:200]):
             return told_of(cls.source, ())
-        devices: dict[str, _Device] = {}
+        devices: list[_Device] = []
+        of_number: dict[str, _Device] = {}
         for found in _lines(text):
-            if found[1] in devices or len(devices) < MAX_STORAGES:
-                devices.setdefault(found[1], _Device()).take(found)
+            device = of_number.get(found[1])
+            if device is not None and device.take(found):
+                continue
+            if len(devices) >= MAX_STORAGES:
+                break
+            # Two that have the same number are two: one of them may be well, and the other not.
+            device = of_number[found[1]] = _Device()
+            device.take(found)
+            devices.append(device)
         if not devices:
             raise CameraAnswerInvalid("the answer lists no storage devices")
         return told_of(
             cls.source,
-            [device.storage() for device in devices.values() if not device.is_elsewhere()],
+            [device.storage() for device in devices if not device.is_elsewhere()],
         )
 
 
@@ -71,11 +80,11 @@ class _Device:
         self._own: dict[str, str] = {}
         self._parts: dict[str, dict[str, str]] = {}
 
-    def take(self, line: re.Match[str]) -> None:
-        """Take one line in."""
+    def take(self, line: re.Match[str]) -> bool:
+        """Take one line in; return False for one that contradicts what was taken, which is another device's."""
         _, part, name, value = line.groups()
         into = self._own if part is None else self._parts.setdefault(part, {})
-        into.setdefault(name.lower(), value.strip())
+        return into.setdefault(name.lower(), value.strip()) == value.strip()
 
     def is_elsewhere(self) -> bool:
         """Return whether it is a share rather than in the camera."""

@@ -4,6 +4,7 @@ ISAPI, "Storage management": `GET /ISAPI/ContentMgmt/Storage` answers `storage` 
 unformatted, error, idle, mismatch, offline, smartFailed, reparing, formating, notexist, unRecordHostFormatted), `capacity`
 and `freeSpace` in MB, `property` (RW, RO, Redund); `nasList` is of shares and counts for nothing here.
 The words with their misspellings are the documentation's, and no others are understood; https://tpp.hikvision.com/ (ISAPI Developer Guide).
+Centreon's plugin for these devices, which reads the same page, lists the same eleven.
 How far an SD card is worn is told in no place that is documented for cameras.
 """
 
