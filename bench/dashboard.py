@@ -16,11 +16,11 @@ import subprocess
 import sys
 from typing import Any
 
-from playwright.async_api import Browser, Page, async_playwright
+from playwright.async_api import Browser, Page
 
 from bench.dashboard_home import OURS, SHOWN, TILES
 from bench.fleet import REPOSITORY, start_station
-from scripts.look import browser_path
+from scripts.look import chromium
 
 # Seconds, and milliseconds.
 INTERACTIVE, LONG_TASK = 2.0, 50.0
@@ -120,10 +120,7 @@ async def measure(cameras: int, rounds: int, seconds: float) -> dict[str, dict[s
     opening: dict[str, list[float]] = {OURS: [], TILES: []}
     found: dict[str, dict[str, float]] = {}
     try:
-        async with home(known_cameras, quiet=False) as known, async_playwright() as playwright:
-            browser = await playwright.chromium.launch(
-                executable_path=browser_path(), args=["--no-sandbox", "--disable-dev-shm-usage"]
-            )
+        async with home(known_cameras, quiet=False) as known, chromium() as browser:
             for number in range(rounds):
                 for dashboard, times in opening.items():
                     async with opened(browser, known, dashboard, cameras) as (page, took):
@@ -131,7 +128,6 @@ async def measure(cameras: int, rounds: int, seconds: float) -> dict[str, dict[s
                         if number == rounds - 1:
                             longest, busy = await steady(page, seconds)
                             found[dashboard] = {"longest_task_ms": longest, "busy": busy}
-            await browser.close()
     finally:
         station.terminate()
         station.wait(10)

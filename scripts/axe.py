@@ -12,12 +12,12 @@ import json
 import sys
 from typing import Any
 
-from playwright.async_api import Browser, Page, async_playwright, expect
+from playwright.async_api import Browser, Page, expect
 
 from custom_components.niiza_cctv.const import DOMAIN
 from scripts.demo import DASHBOARD_PATH, ROOT, USERS
 from scripts.inquiry import PANEL, PATIENCE, Photographer
-from scripts.look import LookFailed, browser_path
+from scripts.look import LookFailed, chromium
 
 AXE = ROOT / "frontend" / "node_modules" / "axe-core" / "axe.min.js"
 # WCAG 2.2 to level AA, and what axe knows beyond it that hurts somebody.
@@ -342,15 +342,11 @@ async def run(url: str, *, every: bool) -> int:
     """Walk as everybody; print what was found."""
     found: list[Fault] = []
     theirs: list[Fault] = []
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(
-            executable_path=browser_path(), args=["--no-sandbox", "--disable-dev-shm-usage"]
-        )
+    async with chromium() as browser:
         for name in PAGES:
             ours, rest = await walk(browser, url, name, EVERY if every else PAIRS)
             found += ours
             theirs += rest
-        await browser.close()
     for rule in sorted({fault.rule for fault in theirs}):
         places = sorted({fault.where for fault in theirs if fault.rule == rule})
         print(

@@ -6,23 +6,14 @@ Needs a demo that runs: `scripts/demo --fresh`, then `.venv/bin/python -m script
 import argparse
 import asyncio
 from io import BytesIO
-import os
 from pathlib import Path
 
 from PIL import Image, ImageDraw
-from playwright.async_api import (
-    Browser,
-    BrowserContext,
-    FilePayload,
-    Locator,
-    Page,
-    async_playwright,
-    expect,
-)
+from playwright.async_api import Browser, BrowserContext, FilePayload, Locator, Page, expect
 
 from scripts.demo import USERS, WORDS
 from scripts.inquiry import PANEL, PATIENCE, Photographer
-from scripts.look import LookFailed, browser_path
+from scripts.look import LookFailed, chromium
 
 # A telephone of the usual size, and a PC.
 PHONE = (390, 844)
@@ -300,12 +291,7 @@ async def main() -> None:
             picture.convert("RGB").quantize(256).save(path, optimize=True)
         print(path, flush=True)
 
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(
-            executable_path=browser_path(),
-            args=["--no-sandbox", "--disable-dev-shm-usage"],
-            env={**os.environ, "LANGUAGE": arguments.language},
-        )
+    async with chromium(arguments.language) as browser:
         url, language = arguments.url, arguments.language
         # Other cameras at the desk: what was confirmed is not due again.
         complaints = await go_round(browser, url, language, photo=photo)
@@ -313,7 +299,6 @@ async def main() -> None:
             browser, url, language, photo=photo, size=DESK, cameras=("kaisatsu", "churin")
         )
         complaints += await set_camera(browser, url, language, photo=photo)
-        await browser.close()
     if complaints:
         raise LookFailed("\n".join(complaints))
 

@@ -7,10 +7,9 @@ One by a copy, one by showing it at the counter, one refused. Needs a demo that 
 import argparse
 import asyncio
 from datetime import datetime, timedelta
-import os
 from pathlib import Path
 
-from playwright.async_api import Browser, Locator, Page, ViewportSize, async_playwright, expect
+from playwright.async_api import Browser, Locator, Page, ViewportSize, expect
 
 from scripts.inquiry import (
     PANEL,
@@ -27,7 +26,7 @@ from scripts.inquiry import (
     take,
     wall_clock,
 )
-from scripts.look import LookFailed, browser_path
+from scripts.look import LookFailed, chromium
 from simulator.video import FIGURES
 
 # In each minute the first figure crosses the picture from its beginning on, the second comes towards it from its fifth
@@ -263,13 +262,7 @@ async def main() -> None:
     parser.add_argument("--folder", type=Path, default=Path(".local/disclosure"))
     arguments = parser.parse_args()
     arguments.folder.mkdir(parents=True, exist_ok=True)
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(
-            executable_path=browser_path(),
-            args=["--no-sandbox", "--disable-dev-shm-usage"],
-            # In which its own fields show dates.
-            env={**os.environ, "LANGUAGE": arguments.language},
-        )
+    async with chromium(arguments.language) as browser:
         done = await disclose(
             browser,
             arguments.url,
@@ -279,7 +272,6 @@ async def main() -> None:
             photo=photographer(arguments.folder, arguments.language, arguments.width, PARTS),
             viewport={"width": arguments.width, "height": 900},
         )
-        await browser.close()
     for one in done:
         print(f"{one.case}: {one.package}")
     if complaints := [line for one in done for line in one.complaints]:

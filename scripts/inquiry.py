@@ -8,21 +8,13 @@ import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-import os
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from playwright.async_api import (
-    Browser,
-    BrowserContext,
-    Page,
-    ViewportSize,
-    async_playwright,
-    expect,
-)
+from playwright.async_api import Browser, BrowserContext, Page, ViewportSize, expect
 
 from scripts.demo import USERS
-from scripts.look import LookFailed, browser_path
+from scripts.look import LookFailed, chromium
 
 PANEL = "niiza-cctv"
 # In which the demo's section lives.
@@ -345,13 +337,7 @@ async def main() -> None:
 
     photo = photographer(arguments.folder, arguments.language, arguments.width)
 
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(
-            executable_path=browser_path(),
-            args=["--no-sandbox", "--disable-dev-shm-usage"],
-            # In which its own fields show dates.
-            env={**os.environ, "LANGUAGE": arguments.language},
-        )
+    async with chromium(arguments.language) as browser:
         answered = await answer(
             browser,
             arguments.url,
@@ -362,7 +348,6 @@ async def main() -> None:
             photo=photo,
             viewport={"width": arguments.width, "height": 900},
         )
-        await browser.close()
     print(f"{answered.case}: {answered.package}")
     if answered.complaints:
         raise LookFailed("\n".join(answered.complaints))

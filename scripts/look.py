@@ -4,6 +4,7 @@ import argparse
 import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
+import os
 from pathlib import Path
 import re
 import shutil
@@ -33,12 +34,25 @@ class LookFailed(Exception):
     """What kept the pictures from being taken."""
 
 
-def browser_path() -> str:
-    """Return the system's Chromium: Playwright's own build is a download that may not be had."""
-    for name in ("chromium", "chromium-browser", "google-chrome"):
-        if path := shutil.which(name):
-            return path
-    raise LookFailed("No Chromium was found; scripts/setup --tests installs it")
+@asynccontextmanager
+async def chromium(language: str | None = None) -> AsyncGenerator[Browser]:
+    """Lend the system's browser, whose own fields show dates in a language; raises LookFailed without one.
+
+    Playwright's own build is a download that may not be had.
+    """
+    names = ("chromium", "chromium-browser", "google-chrome")
+    if (path := next(filter(None, map(shutil.which, names)), None)) is None:
+        raise LookFailed("No Chromium was found; scripts/setup --tests installs it")
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(
+            executable_path=path,
+            args=["--no-sandbox", "--disable-dev-shm-usage"],
+            env=None if language is None else {**os.environ, "LANGUAGE": language},
+        )
+        try:
+            yield browser
+        finally:
+            await browser.close()
 
 
 @asynccontextmanager
@@ -130,17 +144,13 @@ async def run(arguments: argparse.Namespace) -> int:
     """Take all pictures."""
     arguments.folder.mkdir(parents=True, exist_ok=True)
     complaints: list[str] = []
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(
-            executable_path=browser_path(), args=["--no-sandbox", "--disable-dev-shm-usage"]
-        )
+    async with chromium() as browser:
         for language in arguments.languages:
             if arguments.url:
                 complaints += await look(browser, arguments.url, language, arguments)
             else:
                 async with demo(language, arguments.port, arguments.simulator_port) as url:
                     complaints += await look(browser, url, language, arguments)
-        await browser.close()
     for complaint in complaints:
         print(f"The browser complained: {complaint}", file=sys.stderr)
     return 1 if complaints else 0

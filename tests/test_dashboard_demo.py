@@ -4,11 +4,11 @@ import asyncio
 from pathlib import Path
 from typing import Any
 
-from playwright.async_api import Browser, Error, Page, Route, TimeoutError, async_playwright
+from playwright.async_api import Browser, Error, Page, Route, TimeoutError
 import pytest
 
 from scripts.demo import DASHBOARD_PATH
-from scripts.look import browser_path, log_in
+from scripts.look import chromium, log_in
 from tests.test_demo import demo, free_ports
 
 pytestmark = [pytest.mark.usefixtures("socket_enabled"), pytest.mark.home_assistant]
@@ -102,23 +102,17 @@ async def test_dashboard_builds_itself(tmp_path: Path, home_assistant_python: st
     complaints: list[str] = []
     async with demo(tmp_path / "demo", first + 15, first, python=home_assistant_python) as running:
         url = await running.answers()
-        async with async_playwright() as playwright:
-            browser = await playwright.chromium.launch(
-                executable_path=browser_path(), args=["--no-sandbox", "--disable-dev-shm-usage"]
-            )
-            try:
-                page = await open_page(browser, url, complaints)
-                await shows(page, "改札口", "時計が7分遅れです", "カメラの設定を開く")
-                board = page.url
-                await _make(page, url)
-                await page.goto(board)
-                await shows(page, "改札口")
-                for _ in range(COLD_LOADS):
-                    await _load_cold(page)
-                await _comes_too_late(page)
-                await _survives_restart(page)
-            finally:
-                await browser.close()
+        async with chromium() as browser:
+            page = await open_page(browser, url, complaints)
+            await shows(page, "改札口", "時計が7分遅れです", "カメラの設定を開く")
+            board = page.url
+            await _make(page, url)
+            await page.goto(board)
+            await shows(page, "改札口")
+            for _ in range(COLD_LOADS):
+                await _load_cold(page)
+            await _comes_too_late(page)
+            await _survives_restart(page)
     assert complaints == []
 
 

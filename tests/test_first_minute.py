@@ -13,13 +13,12 @@ import sys
 import time
 
 from homeassistant import bootstrap
-from playwright.async_api import async_playwright
 import psutil
 import pytest
 
 from scripts import home_assistant
 from scripts.demo import ROOT
-from scripts.look import SETTLED, browser_path, log_in
+from scripts.look import SETTLED, chromium, log_in
 from tests.test_demo import Demo, free_ports
 
 KEPT = ROOT / ".local" / "cache" / "bare"
@@ -164,17 +163,11 @@ async def ended(process: asyncio.subprocess.Process, seconds: int = 900) -> str:
 async def looked_at(url: str) -> list[str]:
     """Log in as a person does and see every camera judged; return what the browser complained of."""
     complaints: list[str] = []
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(
-            executable_path=browser_path(), args=["--no-sandbox", "--disable-dev-shm-usage"]
-        )
-        try:
-            page = await browser.new_page()
-            page.on("pageerror", lambda error: complaints.append(str(error)))
-            await log_in(page, url)
-            await page.wait_for_function(SETTLED, timeout=240_000)
-        finally:
-            await browser.close()
+    async with chromium() as browser:
+        page = await browser.new_page()
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        await log_in(page, url)
+        await page.wait_for_function(SETTLED, timeout=240_000)
     return complaints
 
 

@@ -6,7 +6,7 @@ import zipfile
 
 import aiohttp
 from PIL import Image
-from playwright.async_api import Page, async_playwright
+from playwright.async_api import Page
 import pytest
 
 from custom_components.niiza_cctv.const import DOMAIN
@@ -14,7 +14,7 @@ from scripts.axe import PAGES, Fault, faults_of, looker, walk
 from scripts.checks import go_round, set_camera
 from scripts.disclosure import REASONS, RECIPIENT, REFUSAL, REQUEST, disclose
 from scripts.inquiry import LETTER, answer
-from scripts.look import browser_path
+from scripts.look import chromium
 from tests.test_demo import demo, free_ports
 
 pytestmark = [pytest.mark.usefixtures("socket_enabled"), pytest.mark.home_assistant]
@@ -31,16 +31,10 @@ async def test_police_inquiry_by_two_people(tmp_path: Path, home_assistant_pytho
     saved.mkdir()
     async with demo(tmp_path / "demo", first + 15, first, python=home_assistant_python) as running:
         url = await running.answers()
-        async with async_playwright() as playwright:
-            browser = await playwright.chromium.launch(
-                executable_path=browser_path(), args=["--no-sandbox", "--disable-dev-shm-usage"]
+        async with chromium() as browser:
+            answered = await answer(
+                browser, url, "ja", saved, camera="北口", seconds=6, photo=no_picture
             )
-            try:
-                answered = await answer(
-                    browser, url, "ja", saved, camera="北口", seconds=6, photo=no_picture
-                )
-            finally:
-                await browser.close()
         async with (
             aiohttp.ClientSession() as session,
             session.get(f"{url}{answered.link}") as again,
@@ -82,16 +76,10 @@ async def test_disclosures_by_two_people(tmp_path: Path, home_assistant_python: 
     saved.mkdir()
     async with demo(tmp_path / "demo", first + 15, first, python=home_assistant_python) as running:
         url = await running.answers()
-        async with async_playwright() as playwright:
-            browser = await playwright.chromium.launch(
-                executable_path=browser_path(), args=["--no-sandbox", "--disable-dev-shm-usage"]
+        async with chromium() as browser:
+            copy, view, refusal = await disclose(
+                browser, url, "ja", saved, camera="北口", photo=looker(hindered)
             )
-            try:
-                copy, view, refusal = await disclose(
-                    browser, url, "ja", saved, camera="北口", photo=looker(hindered)
-                )
-            finally:
-                await browser.close()
 
     assert not [line for one in (copy, view, refusal) for line in one.complaints]
     assert not hindered, "\n".join(map(str, hindered))
@@ -150,18 +138,12 @@ async def test_checks_and_settings_on_a_telephone(
     folder = tmp_path / "demo"
     async with demo(folder, first + 15, first, python=home_assistant_python) as running:
         url = await running.answers()
-        async with async_playwright() as playwright:
-            browser = await playwright.chromium.launch(
-                executable_path=browser_path(), args=["--no-sandbox", "--disable-dev-shm-usage"]
-            )
-            try:
-                complaints = await go_round(browser, url, "ja", photo=looker(hindered))
-                complaints += await set_camera(browser, url, "ja", photo=looker(hindered))
-                for name in PAGES:
-                    found, _ = await walk(browser, url, name)
-                    hindered += found
-            finally:
-                await browser.close()
+        async with chromium() as browser:
+            complaints = await go_round(browser, url, "ja", photo=looker(hindered))
+            complaints += await set_camera(browser, url, "ja", photo=looker(hindered))
+            for name in PAGES:
+                found, _ = await walk(browser, url, name)
+                hindered += found
         async with (
             aiohttp.ClientSession() as session,
             session.get(f"http://127.0.0.1:{first}/cameras/kaisatsu") as answered,
@@ -182,25 +164,19 @@ async def test_checks_and_settings_on_a_telephone(
 
 async def test_axe_finds_what_cannot_be_read() -> None:
     """A card of ours in grey on grey is found, and what is Home Assistant's is not taken for ours."""
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(
-            executable_path=browser_path(), args=["--no-sandbox", "--disable-dev-shm-usage"]
+    async with chromium() as browser:
+        page = await browser.new_page()
+        await page.set_content(
+            "<html lang=en><p style='color: #999'>Theirs</p><niiza-cctv-board></niiza-cctv-board></html>"
         )
-        try:
-            page = await browser.new_page()
-            await page.set_content(
-                "<html lang=en><p style='color: #999'>Theirs</p><niiza-cctv-board></niiza-cctv-board></html>"
-            )
-            await page.evaluate(
-                """() => {
-                  const board = document.querySelector("niiza-cctv-board").attachShadow({ mode: "open" });
-                  board.innerHTML = "<p style='color: #999'>Ours</p>";
-                }"""
-            )
-            ours = await faults_of(page, "board")
-            theirs = await faults_of(page, "page", ours=False)
-        finally:
-            await browser.close()
+        await page.evaluate(
+            """() => {
+              const board = document.querySelector("niiza-cctv-board").attachShadow({ mode: "open" });
+              board.innerHTML = "<p style='color: #999'>Ours</p>";
+            }"""
+        )
+        ours = await faults_of(page, "board")
+        theirs = await faults_of(page, "page", ours=False)
     assert [(fault.rule, "Ours" in fault.text) for fault in ours] == [("color-contrast", True)]
     assert [("Theirs" in fault.text) for fault in theirs if fault.rule == "color-contrast"] == [
         True
