@@ -697,8 +697,9 @@ async def prove_cards(
     bearer = {"Authorization": f"Bearer {token['access_token']}"}
     # The cameras are asked for the first time meanwhile.
     await asyncio.sleep(8)
+    proof = Described(platform=Platform.BUTTON, key="prove_recording")
     for name in cameras:
-        button = {"entity_id": f"button.{name}_prove_recording"}
+        button = {"entity_id": f"{proof.platform}.{proof.name(name)}"}
         # A card that cannot be read back shows on the dashboard.
         with contextlib.suppress(aiohttp.ClientError, TimeoutError):
             async with session.post(
