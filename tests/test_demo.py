@@ -281,9 +281,12 @@ async def read_back(url: str) -> list[str | None]:
 async def put_right(url: str) -> dict[str, set[str]]:
     """Return the names of what was put right of each camera, as its sensor tells them, without what comes now and then."""
     now = {item["entity_id"]: item for item in await everything(url)}
-    found = {camera: now[f"sensor.{camera}_quirks"]["attributes"]["kinds"] for camera in PUT_RIGHT}
+    found = {
+        camera: now[f"sensor.{camera}_quirks_put_right"]["attributes"]["kinds"]
+        for camera in PUT_RIGHT
+    }
     for camera, quirks in found.items():
-        assert int(now[f"sensor.{camera}_quirks"]["state"]) == len(quirks)
+        assert int(now[f"sensor.{camera}_quirks_put_right"]["state"]) == len(quirks)
     return {
         camera: set(quirks) - NOW_AND_THEN.get(camera, set()) for camera, quirks in found.items()
     }
