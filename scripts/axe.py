@@ -251,6 +251,8 @@ async def open_up(page: Page, name: str, path: str) -> None:
 async def open_board(page: Page) -> None:
     """Open on the board what opens there: a still of a camera, and the form that silences its notices."""
     board = page.locator("niiza-cctv-board")
+    # The cameras come a moment after the card.
+    await board.locator("button:has(ha-icon[icon='mdi:image'])").first.wait_for()
     for icon in ("image", "bell-off"):
         button = board.locator(f"button[aria-expanded=false]:has(ha-icon[icon='mdi:{icon}'])")
         if await button.count():

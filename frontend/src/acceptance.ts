@@ -319,6 +319,7 @@ export class NiizaCctvAcceptance extends Page {
             <ha-icon icon="mdi:printer"></ha-icon>${t("acceptance.print")}
           </button>
         </p>
+        <p class="soft small">${t("acceptance.print_to_keep")}</p>
         <h2>${t("acceptance.duties")}</h2>
         <table>
           <thead>

@@ -653,6 +653,7 @@ export class NiizaCctvBoard extends Card {
     const text = t(`board.step_${kind}`);
     const label = t("board.step_of", { camera: camera.name, step: text });
     const icon = html`<ha-icon icon=${STEP_ICONS[kind] ?? "mdi:arrow-right"}></ha-icon>`;
+    if (kind === "ask") return html`<span class="side">${text}</span>`;
     if (path) return html`<a class="step side" href=${path} aria-label=${label}>${icon}${text}</a>`;
     if (!entity_id) return nothing;
     return html`<button

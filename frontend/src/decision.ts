@@ -9,7 +9,7 @@ import { itemFacts, itemName } from "./release-items";
 /** A word of the law or of the form, as the actions' own fields have it. */
 export function optionText(
   { hass }: Pick<Context, "hass">,
-  list: "case_decision" | "case_way" | "case_ground",
+  list: "case_decision" | "case_way" | "case_ground" | "mute_reason",
   value: string,
 ): string {
   return hass.localize(`component.${DOMAIN}.selector.${list}.options.${value}`) || value;

@@ -160,8 +160,10 @@ const WORDS: Partial<Record<Detail, (situation: Situation, value: string) => str
     hass.localize(`component.${DOMAIN}.services.${value}.name`) ||
     value,
   // People give reasons of their own, which are nobody's keys.
-  reason: ({ context: { hass }, step, camera, caseId }, value) =>
-    step.action === "refused" ? exceptionText(hass, value, camera, caseId) : value,
+  reason: ({ context, step, camera, caseId }, value) => {
+    if (step.action === "refused") return exceptionText(context.hass, value, camera, caseId);
+    return step.action === "alerts_muted" ? optionText(context, "mute_reason", value) : value;
+  },
 };
 
 /** A kind of case stands in its heading; a check's says what was looked at. */

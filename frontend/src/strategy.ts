@@ -54,9 +54,8 @@ function entities(hass: CardHass, domain: string, ...keys: string[]): string[] {
 }
 
 /** The entities of a dashboard, by their views. */
-function listed(hass: CardHass): Record<"checks" | "calendars" | "tiles", string[]> {
+function listed(hass: CardHass): Record<"calendars" | "tiles", string[]> {
   return {
-    checks: entities(hass, "todo"),
     calendars: entities(hass, "calendar"),
     tiles: [
       ...entities(hass, "sensor", "open_cases", "clips_being_fetched"),
@@ -118,11 +117,11 @@ export class NiizaCctvStrategy extends HTMLElement {
   }
 
   private static checks(hass: CardHass, t: Texts, section: BoardSection): View {
-    const { checks, calendars } = listed(hass);
+    const { calendars } = listed(hass);
     return view(t("board.view_checks"), "checks", "mdi:clipboard-check", [
       link(t("board.to_checks"), "mdi:clipboard-check", `${section.panel ?? ""}/checks`),
       { type: "markdown", content: t("board.checks_help"), ...FULL },
-      ...checks.map((entity) => ({ type: "todo-list", entity, hide_create: true, ...FULL })),
+      // No to-do list: a tick there by mistake is a check on record.
       ...calendars.map((entity) => ({
         type: "calendar",
         initial_view: "listWeek",

@@ -166,6 +166,14 @@ describe("board", () => {
     expect(await text(card)).toContain(said.sd_recording);
   });
 
+  it("says whom to ask where the next step is somebody else's", async () => {
+    const card = await board();
+    const step = { kind: "ask", path: null, entity_id: null } as const;
+    hass.tellBoard([camera("kita", { faults: [fault("clock_off", "minor", { step })] })]);
+    expect(await text(card)).toContain(said.step_ask);
+    expect(card.shadowRoot?.querySelector(".fault a, .fault button")).toBeNull();
+  });
+
   it("shows a section without cameras as one, and says what to do", async () => {
     const card = await board();
     hass.tellBoard([]);
@@ -565,9 +573,9 @@ describe("strategy", () => {
     expect(views.map(({ path }) => path)).toEqual(["overview", "checks", "cases"]);
     const cards = JSON.stringify(views);
     expect(cards).toContain("custom:niiza-cctv-board");
-    expect(cards).toContain("todo.checks");
+    // A tick by mistake would be a check on record: the panel's list asks first.
+    expect(cards).not.toContain("todo.");
     expect(cards).toContain("sensor.x");
-    expect(cards).not.toContain("shopping");
 
     const other = new Page();
     const tablet = NiizaCctvStrategy.generate({}, other);
@@ -659,7 +667,7 @@ describe("strategy", () => {
       const after = (entities: Page["entities"]) => Object.assign(Object.create(hass), { entities }) as Page;
       const other = after({ "todo.shopping": { entity_id: "todo.shopping", platform: "shopping_list" } });
       expect(anew(config, hass, other)).toBe(false);
-      const ours = after({ "todo.checks": { entity_id: "todo.checks", platform: "niiza_cctv" } });
+      const ours = after({ "calendar.checks": { entity_id: "calendar.checks", platform: "niiza_cctv" } });
       expect(anew(config, other, ours)).toBe(true);
     });
   });

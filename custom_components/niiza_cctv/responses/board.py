@@ -30,7 +30,7 @@ _CARD = "sd_card"
 
 
 class NextStepShown(TypedDict):
-    """Where this person goes on: a path within Home Assistant, or a button's entity that is pressed."""
+    """Where this person goes on: a path within Home Assistant, a button's entity that is pressed, or neither: "ask"."""
 
     kind: NextStep
     path: str | None
@@ -394,6 +394,8 @@ class Board:
                 entity = self._entity(of, Platform.BUTTON, "refresh")
             case NextStep.PROVE if self._reads:
                 entity = self._entity(of, Platform.BUTTON, "prove_recording")
+            case NextStep.SETTINGS | NextStep.REPAIR | NextStep.DEVICE:
+                return NextStepShown(kind=NextStep.ASK, path=None, entity_id=None)
         if path is None and entity is None:
             return None
         return NextStepShown(kind=step, path=path, entity_id=entity)

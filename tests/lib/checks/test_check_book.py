@@ -105,6 +105,15 @@ async def test_card_number_and_spare_cards(rounds: Rounds) -> None:
     )
     assert check.passed
     assert check.passed.fields == {"card_number": "K-12", "spare_cards": "3"}
+    # As a Japanese keyboard writes it; what is no number stays as it was written.
+    check = await rounds.book.record(
+        SATO,
+        "sd_card:camera:acme-1234",
+        Result.PASSED,
+        fields={"card_number": "Ｋ-12", "spare_cards": "１２"},
+    )
+    assert check.passed
+    assert check.passed.fields == {"card_number": "Ｋ-12", "spare_cards": "12"}
     with pytest.raises(FieldsInvalid, match="field_no_number"):
         await rounds.book.record(
             SATO, "sd_card:camera:acme-1234", Result.PASSED, fields={"spare_cards": "三"}

@@ -156,6 +156,9 @@ def test_locked_out_is_a_refused_log_in() -> None:
     """Whatever the camera calls it, the remedy is the password."""
     assert issubclass(CameraLockedOut, CameraRefused)
     assert found(facts(replace(FINE, error=CameraLockedOut("x", 0.0)))) == [Fault.LOGIN_REFUSED]
+    # Nor is reading back proposed to anybody, which can only be refused as well.
+    away = replace(FINE, error=CameraRefused("x"), sd=None)
+    assert found(facts(away)) == [Fault.LOGIN_REFUSED]
 
 
 def test_what_the_section_answers_for_is_no_fault() -> None:

@@ -121,6 +121,9 @@ def _clean(name: str, rule: FieldRule, given: str, today: date) -> str:
     """Return one field's text without blanks around it."""
     # Not normalised: that would write some people's names with another kanji than theirs.
     text = given.replace("\r\n", "\n").strip()
+    if rule.form in {Form.DATE, Form.NUMBER}:
+        # Japanese keyboards write ２ as readily as 2.
+        text = unicodedata.normalize("NFKC", text)
     check_length(name, rule, text)
     for character in text:
         if unicodedata.category(character) in _HIDDEN and not (

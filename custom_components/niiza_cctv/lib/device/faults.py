@@ -37,6 +37,9 @@ class Severity(StrEnum):
 class NextStep(StrEnum):
     """Where a person goes on: what a page links to, or a button does."""
 
+    # Somebody else, who may: no rule's, but what is left of one for this person.
+    ASK = "ask"
+
     # Ask the camera again now.
     REFRESH = "refresh"
     # Read the card back now.
@@ -155,6 +158,13 @@ def _unread(facts: Facts) -> bool | None:
     return facts.status.error is not None and not isinstance(facts.status.error, _SAID)
 
 
+def _unproven(facts: Facts) -> bool | None:
+    # What keeps a camera from being asked is said as such: reading back can only fail.
+    if facts.status.alive and facts.status.error is not None:
+        return False
+    return sd_unproven(facts.alive, facts.status.sd)
+
+
 def _too_high(facts: Facts) -> bool | None:
     # Somebody answers for it, and until when.
     if facts.raised is not False:
@@ -265,7 +275,7 @@ RULES: Final = (
         fault=Fault.UNPROVEN,
         severity=Severity.UNKNOWN,
         step=NextStep.PROVE,
-        test=lambda facts: sd_unproven(facts.alive, facts.status.sd),
+        test=_unproven,
     ),
 )
 RULE_OF: Final[Mapping[Fault, Rule]] = {rule.fault: rule for rule in RULES}
