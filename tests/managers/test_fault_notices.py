@@ -19,7 +19,7 @@ from custom_components.niiza_cctv.managers.fault_notices import FaultNotices
 from simulator.running import RunningCamera
 from tests.companion import App, Companions
 from tests.office import Office, open_office
-from tests.section import pass_in, poll_until, state, until
+from tests.section import ask_cameras, pass_in, poll_until, state, until
 
 AT_ONCE = dict.fromkeys(("alive", "sd", "audio"), timedelta(0))
 
@@ -60,7 +60,8 @@ async def well(hass: HomeAssistant, kita: RunningCamera) -> None:
 
 
 async def card_dies(hass: HomeAssistant, kita: RunningCamera) -> None:
-    """Let the card fail and be seen."""
+    """Let the card fail and be seen; not in the midst of a poll, which would find half of it."""
+    await ask_cameras(hass)
     kita.set(card="removed")
     await poll_until(hass, lambda: state(hass, kita.camera.config, "sd_problem").state == "on")
 
