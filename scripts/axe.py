@@ -6,13 +6,13 @@ Needs a demo that runs: `scripts/demo --fresh`, then `.venv/bin/python -m script
 import argparse
 import asyncio
 from collections.abc import AsyncGenerator, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 import json
 import sys
 from typing import Any
 
-from playwright.async_api import Browser, Page, expect
+from playwright.async_api import Browser, Page, TimeoutError, expect
 
 from custom_components.niiza_cctv.const import DOMAIN
 from scripts.demo import DASHBOARD_PATH, ROOT, USERS
@@ -251,13 +251,16 @@ async def open_up(page: Page, name: str, path: str) -> None:
 async def open_board(page: Page) -> None:
     """Open on the board what opens there: a still of a camera, and the form that silences its notices."""
     board = page.locator("niiza-cctv-board")
-    # The cameras come a moment after the card.
-    await board.locator("button:has(ha-icon[icon='mdi:image'])").first.wait_for()
-    for icon in ("image", "bell-off"):
-        button = board.locator(f"button[aria-expanded=false]:has(ha-icon[icon='mdi:{icon}'])")
-        if await button.count():
-            await button.first.click()
-    await board.locator("niiza-cctv-tile").first.wait_for()
+    closed = "button[aria-expanded=false]:has(ha-icon[icon='mdi:{}'])"
+    still = board.locator("niiza-cctv-tile").first
+    while not await still.is_visible():
+        # In another language the dashboard is built anew, which closes what was opened a moment before.
+        await board.locator(closed.format("image")).first.click()
+        with suppress(TimeoutError):
+            await still.wait_for(timeout=3000)
+    silence = board.locator(closed.format("bell-off"))
+    if await silence.count():
+        await silence.first.click()
 
 
 @asynccontextmanager
