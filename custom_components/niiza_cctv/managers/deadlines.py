@@ -89,7 +89,7 @@ class DeadlineManager:
         self._unsubscribe = [
             async_track_time_interval(self._hass, self._look, self._every, cancel_on_shutdown=True),
         ]
-        self._evidence.async_when_read(self._on_read)
+        self._unsubscribe.append(self._evidence.async_when_read(self._on_read))
 
     async def async_close(self) -> None:
         """Follow nothing any more."""

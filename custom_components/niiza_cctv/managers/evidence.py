@@ -346,12 +346,18 @@ class Evidence:
         return lambda: self._listeners.remove(listener)
 
     @callback
-    def async_when_read(self, listener: CALLBACK_TYPE) -> None:
-        """Call `listener` once the ledger is read: now, if it was."""
+    def async_when_read(self, listener: CALLBACK_TYPE) -> CALLBACK_TYPE:
+        """Call `listener` once the ledger is read: now, if it was; returns what ends the waiting."""
         if self.is_read:
             listener()
         else:
             self._wait_for_books.append(listener)
+
+        def end() -> None:
+            if listener in self._wait_for_books:
+                self._wait_for_books.remove(listener)
+
+        return end
 
     @callback
     def async_on_step(self, listener: Callable[[Case, Step], None]) -> CALLBACK_TYPE:

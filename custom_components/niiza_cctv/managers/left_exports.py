@@ -30,7 +30,7 @@ class LeftExports:
         self._unsubscribe.append(self._evidence.async_on_step(self._on_step))
         self._cameras.async_on_removed(self._on_camera)
         self._cameras.async_for_each_camera(self._on_camera)
-        self._evidence.async_when_read(self._show)
+        self._unsubscribe.append(self._evidence.async_when_read(self._show))
 
     async def async_close(self) -> None:
         """Ask nothing more; what is asked stays, for it is asked again with the next start."""

@@ -105,7 +105,7 @@ class SettingIssues:
         for camera in self._cameras.values():
             watch(camera)
         self._cameras.async_for_each_camera(watch)
-        self._evidence.async_when_read(self._on_read)
+        self._unsubscribe.append(self._evidence.async_when_read(self._on_read))
 
     async def async_close(self) -> None:
         """Watch no more."""
