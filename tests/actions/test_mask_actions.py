@@ -4,7 +4,7 @@ from datetime import datetime
 import hashlib
 import json
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 import zipfile
 
 import av
@@ -47,6 +47,16 @@ class Drawn:
         self.office, self.case, self.ws, self.players = office, case, ws, players
         self.id = f"{case}-01"
         self.folder: Path = office.evidence.vault.root / case
+
+    @classmethod
+    async def preserved(
+        cls, office: Office, ws: WebSocketGenerator, players: ClientSessionGenerator
+    ) -> Self:
+        """Create the case, and wait for its clip."""
+        answer = await office.call("sato", "create_case", **DISCLOSURE, **office.passage(5))
+        case: str = answer["case"]
+        await office.until_state(case, "preserved")
+        return cls(office, case, ws, players)
 
     async def ask(self, person: str, command: str, **data: Any) -> dict[str, Any]:
         """Send a command over the websocket of a person; return the answer, or the error."""
@@ -116,10 +126,7 @@ async def drawn(
     hass_client_no_auth: ClientSessionGenerator,
 ) -> Drawn:
     """Return it."""
-    answer = await office.call("sato", "create_case", **DISCLOSURE, **office.passage(5))
-    case: str = answer["case"]
-    await office.until_state(case, "preserved")
-    return Drawn(office, case, hass_ws_client, hass_client_no_auth)
+    return await Drawn.preserved(office, hass_ws_client, hass_client_no_auth)
 
 
 def renderers() -> list[psutil.Process]:

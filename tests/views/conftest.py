@@ -8,7 +8,7 @@ import pytest
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator, WebSocketGenerator
 
 from tests.actions.test_mask_actions import Drawn
-from tests.office import DISCLOSURE, Office
+from tests.office import Office
 from tests.views.test_watched_footage import Desk, sit_down
 
 
@@ -28,10 +28,7 @@ async def drawn(
     hass_client_no_auth: ClientSessionGenerator,
 ) -> Drawn:
     """Return a disclosure case with one preserved clip of five seconds."""
-    answer = await office.call("sato", "create_case", **DISCLOSURE, **office.passage(5))
-    case: str = answer["case"]
-    await office.until_state(case, "preserved")
-    return Drawn(office, case, hass_ws_client, hass_client_no_auth)
+    return await Drawn.preserved(office, hass_ws_client, hass_client_no_auth)
 
 
 @pytest.fixture
