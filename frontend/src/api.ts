@@ -106,6 +106,8 @@ export type {
 
 export type { ReportShown as TestReport } from "./api-types";
 
+/** While Home Assistant starts, or the section is not there, it is asked again after so many milliseconds. */
+export const AGAIN = 3000;
 export const DOMAIN = "niiza_cctv";
 
 /** A generated shape of which the panel knows more than its TypedDict says. */

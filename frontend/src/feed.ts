@@ -1,11 +1,9 @@
 /** How the section's cameras stand, as the server pushes it: one subscription for all cards of a page. */
 
-import { DOMAIN, ServerError } from "./api";
+import { AGAIN, DOMAIN, ServerError } from "./api";
 import type { BoardCamera, BoardSection, BoardShown } from "./api-types";
 import type { CardConnection, CardHass, HassError } from "./hass";
 
-/** While Home Assistant starts, or the section is not there, it is asked again after so many milliseconds. */
-const AGAIN = 3000;
 /** So long a subscription outlives its last listener (ms): the next view of the dashboard, or what it is built of, goes on with it. */
 const LINGER = 5000;
 

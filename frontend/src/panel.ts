@@ -1,6 +1,6 @@
 import { LitElement, type PropertyValues, css, html, nothing } from "lit";
 
-import { Client, type Info, type PageName, ServerError } from "./api";
+import { AGAIN, Client, type Info, type PageName, ServerError } from "./api";
 import { type Context, PANEL_PATH } from "./base";
 import type { Hass, Route } from "./hass";
 import { styles } from "./styles";
@@ -9,9 +9,6 @@ import { Clock } from "./time";
 
 /** At most one reading of everything in this time, however often the server says that something changed. */
 const PAUSE = 1000;
-/** While Home Assistant starts, or the section is not there, it is asked again after so many milliseconds. */
-const AGAIN = 3000;
-
 /** The pages with a place in the head, and what leads to them. */
 const TABS: Record<PageName, string> = {
   cases: "mdi:folder-multiple",
