@@ -33,7 +33,7 @@ from tests.captured.test_captured_cameras import (
     is_as_expected,
     polled,
 )
-from tests.lib.acceptance.tested import QUICK_TEST, duties
+from tests.lib.acceptance.tested import QUICK_TEST, READING, duties
 from tests.section import QUICK
 
 pytestmark = pytest.mark.usefixtures("socket_enabled")
@@ -43,6 +43,7 @@ AT_ONCE = TestLimits(
     max_stand=1,
     listening=0.5,
     first_events=1,
+    reading=READING,
     timing=QUICK,
     read_back=ReadBackLimits(idle=1.5),
 )

@@ -16,7 +16,7 @@ from simulator.camera import CardFault, Faults, Garbage, Quirk, UserLevel
 from simulator.config import ConfigError, load
 from simulator.running import PortInUse
 from simulator.station import Station, free_port
-from tests.section import PATIENCE
+from tests.section import PATIENCE, until
 from tests.station import camera_config
 
 ROOT = Path(__file__).parents[2]
@@ -25,7 +25,7 @@ ROOT = Path(__file__).parents[2]
 @pytest.fixture
 async def station(socket_enabled: None) -> AsyncIterator[Station]:
     """Return a running station with a control interface."""
-    configs = [camera_config("kita", reboot_seconds=0.2), camera_config("minami")]
+    configs = [camera_config("kita", reboot_seconds=3), camera_config("minami")]
     async with Station(configs, control_port=0) as running:
         yield running
 
@@ -104,11 +104,20 @@ async def test_moving_and_rebooting(station: Station, http: aiohttp.ClientSessio
         assert response.status == 400
     async with http.post(f"{url}/reboot") as response:
         assert response.status == 202
-    await asyncio.sleep(0.1)
-    with pytest.raises(OSError, match="Connect call failed"):
-        await asyncio.open_connection("127.0.0.1", wanted)
-    await asyncio.sleep(0.6)
-    (await asyncio.open_connection("127.0.0.1", wanted))[1].close()
+
+    async def answers() -> bool:
+        try:
+            _, writer = await asyncio.open_connection("127.0.0.1", wanted)
+        except OSError:
+            return False
+        writer.close()
+        return True
+
+    async def is_away() -> bool:
+        return not await answers()
+
+    await until(is_away)
+    await until(answers)
 
 
 async def test_two_faults_of_one_configuration_are_apart(socket_enabled: None) -> None:

@@ -14,6 +14,7 @@ from wsdiscovery.discovery import ThreadedWSDiscovery
 from simulator.discovery import DISCOVERY, DN, GROUP, PORT, endpoint
 from simulator.services.base import TDS
 from simulator.station import Station
+from tests.section import until
 from tests.station import camera_config
 
 TYPE = QName(DN, "NetworkVideoTransmitter")
@@ -102,17 +103,19 @@ async def test_hello_and_bye(multicast: None) -> None:
         identity = endpoint(running)
         await station.move("kita")
         moved = f":{running.http_port}/onvif/device_service"
-    await asyncio.sleep(0.3)
-    listener.stopped.set()
-    await asyncio.to_thread(listener.join)
-    ours = [text for text in listener.heard if identity in text]
 
     def of(action: str) -> list[str]:
-        return [text for text in ours if f"<a:Action>{DISCOVERY}/{action}<" in text]
+        heard = [text for text in list(listener.heard) if identity in text]
+        return [text for text in heard if f"<a:Action>{DISCOVERY}/{action}<" in text]
 
-    # Several interfaces repeat a message; its identifier tells them apart.
-    assert len({text.split("MessageID>")[1] for text in of("Hello")}) == 2
-    assert len({text.split("MessageID>")[1] for text in of("Bye")}) == 2
+    def told(action: str) -> int:
+        # Several interfaces repeat a message; its identifier tells them apart.
+        return len({text.split("MessageID>")[1] for text in of(action)})
+
+    await until(lambda: told("Hello") >= 2 and told("Bye") >= 2)
+    listener.stopped.set()
+    await asyncio.to_thread(listener.join)
+    assert (told("Hello"), told("Bye")) == (2, 2)
     assert any(moved in text for text in of("Hello"))
 
 

@@ -32,6 +32,8 @@ RATE = 5
 SECOND = timedelta(seconds=1)
 HOUR = timedelta(hours=1)
 CODECS = ("H264", "H265")
+# In so many steps silence is counted: a machine that stands still for long has let one of them pass.
+_STEPS = 10
 INTERLEAVED = "RTP/AVP/TCP;unicast;interleaved=0-1"
 REPLAY = {"Require": "onvif-replay"}
 FAST = REPLAY | {"Rate-Control": "no"}
@@ -163,14 +165,19 @@ class Client:
         """Return the next RTP packet, None after that much silence."""
         if self.early:
             return self.early.pop(0)
-        try:
-            async with asyncio.timeout(seconds):
-                while True:
-                    assert await self.reader.readexactly(1) == b"$"
-                    if packet := await self._packet():
-                        return packet
-        except TimeoutError:
-            return None
+        left = _STEPS
+        while left:
+            try:
+                # Only between packets: whoever is called off within one has lost it.
+                async with asyncio.timeout(seconds / _STEPS):
+                    first = await self.reader.readexactly(1)
+            except TimeoutError:
+                left -= 1
+                continue
+            assert first == b"$"
+            if packet := await self._packet():
+                return packet
+        return None
 
     async def media(self, seconds: float = 0.7) -> list[Packet]:
         """Return all packets up to that much silence."""
@@ -543,7 +550,7 @@ async def test_rate_control_decides_who_sets_the_pace(kita: RunningCamera) -> No
         began = time.monotonic()
         await found.ask("PLAY", headers=REPLAY | wanted | headers)
         count = 0
-        while packet := await found.packet(2):
+        while packet := await found.packet(PATIENCE):
             count += packet.at is not None
             if "T" in packet.bits:
                 return time.monotonic() - began, count
@@ -557,10 +564,11 @@ async def test_rate_control_decides_who_sets_the_pace(kita: RunningCamera) -> No
         assert took < 60
         took, count = await timed(found, 2)
         assert count == 2 * RATE
-        assert 1.7 < took < 2.6
-        took, count = await timed(found, 4, Scale="4")
-        assert count == 4 * RATE
-        assert 0.85 < took < 1.6
+        assert took > 1.7
+        took, count = await timed(found, 12, Scale="4")
+        assert count == 12 * RATE
+        # Quicker than it was recorded, however busy the machine is.
+        assert 2.6 < took < 11
 
 
 async def test_a_slow_reader_is_waited_for_with_little_in_hand(start_station: Start) -> None:
@@ -633,7 +641,8 @@ async def test_one_replay_at_a_time_until_it_is_torn_down_or_gone(kita: RunningC
             assert (await other.ask("SETUP", "/video", headers=plain)).status == 200
         assert (await first.ask("TEARDOWN")).status == 200
         assert (await second.ask("SETUP", "/video", headers=setup)).status == 200
-    await asyncio.sleep(0.1)
+    # It was gone without a word.
+    await until(lambda: not kita.rtsp.replays)
     async with client(kita) as third:
         assert (await third.ask("SETUP", "/video", headers=setup)).status == 200
 
@@ -925,17 +934,16 @@ async def test_a_session_lives_as_long_as_it_is_fed(
     kita: RunningCamera, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """By requests or RTCP; then it is freed for the next one."""
-    monkeypatch.setattr(rtsp, "SESSION_TIMEOUT", 1.0)
+    monkeypatch.setattr(rtsp, "SESSION_TIMEOUT", 4.0)
     async with client(kita) as found:
         answer = await found.ask(
             "SETUP", "/video", headers=REPLAY | {"Transport": INTERLEAVED, "Session": ""}
         )
-        assert answer.headers["session"].endswith(";timeout=1")
-        # A receiver report (RFC 3550 6.4.2), then a request, each before the time is up.
-        for _ in range(2):
+        assert answer.headers["session"].endswith(";timeout=4")
+        # Receiver reports (RFC 3550 6.4.2) until it had ended without them, then a request.
+        for _ in range(7):
             await asyncio.sleep(0.7)
             found.writer.write(b"$\1\0\x08" + struct.pack(">BBHI", 0x80, 201, 1, 7))
-        await asyncio.sleep(0.7)
         assert (await found.ask("GET_PARAMETER")).status == 200
         assert kita.rtsp.replays
         await until(lambda: not kita.rtsp.replays)

@@ -15,6 +15,7 @@ from simulator.running import RunningCamera
 from simulator.services.base import TDS, TEV, TR2, TRC, TRP, TRT, TSE, TT, WSNT
 from simulator.soap import ENV, HUGE
 from simulator.station import Station, free_port
+from tests.section import until
 from tests.soap_calls import envelope, subcodes, username_token
 from tests.station import camera_config
 
@@ -174,8 +175,9 @@ async def test_subscriptions_die(socket_enabled: None, soap: Callable[..., Any])
         running = station.cameras["kita"]
         path = await create(soap, running)
         assert topics((await pull(soap, running, path))[1])
+        pulls = running.soap.calls.count("PullMessages")
         waiting = asyncio.create_task(pull(soap, running, path, "PT1S"))
-        await asyncio.sleep(0.2)
+        await until(lambda: running.soap.calls.count("PullMessages") > pulls)
         running.set(subscriptions_die=True)
         running.set(card="failed")
         status, body = await waiting
@@ -197,13 +199,16 @@ async def test_subscription_expires_unless_renewed(
     """Pulling alone does not keep a subscription alive; renewing does."""
     async with Station([camera_config()]) as station:
         running = station.cameras["kita"]
-        content = "<InitialTerminationTime>PT1S</InitialTerminationTime>"
+        content = "<InitialTerminationTime>PT3S</InitialTerminationTime>"
         left, kept = await create(soap, running, content), await create(soap, running, content)
         renewal = "<TerminationTime>PT60S</TerminationTime>"
         assert (await soap(running, WSNT, "Renew", renewal, path=kept))[0] == 200
-        # The second for which one of them was asked.
-        await asyncio.sleep(1.1)
-        assert (await pull(soap, running, left))[0] == 400
+
+        async def is_gone() -> bool:
+            status: int = (await pull(soap, running, left))[0]
+            return status == 400
+
+        await until(is_gone)
         assert (await pull(soap, running, kept))[0] == 200
 
 
@@ -309,28 +314,29 @@ async def test_reboot(
     socket_enabled: None, soap: Callable[..., Any], post: Callable[..., Any]
 ) -> None:
     """The camera goes, drops every connection, and comes back without its subscriptions."""
-    async with Station([camera_config(reboot_seconds=0.5)]) as station:
+    async with Station([camera_config(reboot_seconds=3)]) as station:
         running = station.cameras["kita"]
         port = running.http_port
         path = await create(soap, running)
         await pull(soap, running, path)
+        pulls = running.soap.calls.count("PullMessages")
         waiting = asyncio.create_task(pull(soap, running, path, "PT30S"))
-        await asyncio.sleep(0.1)
+        await until(lambda: running.soap.calls.count("PullMessages") > pulls)
         assert (await soap(running, TDS, "SystemReboot"))[0] == 200
         with pytest.raises(aiohttp.ClientError):
             await waiting
         with pytest.raises(aiohttp.ClientError):
             await post(running, CLOCK)
-        for _ in range(40):
-            await asyncio.sleep(0.1)
+
+        async def is_back() -> bool:
             try:
                 status, _, _ = await post(running, CLOCK)
             except aiohttp.ClientError:
-                continue
+                return False
             assert status == 200
-            break
-        else:
-            pytest.fail("The camera did not come back")
+            return True
+
+        await until(is_back)
         assert running.http_port == port
         assert (await pull(soap, running, path))[0] == 400
 

@@ -11,7 +11,6 @@ import pytest
 
 from custom_components.niiza_cctv.lib.acceptance.model import Duty, Ending, Fitness, Step, Trouble
 from custom_components.niiza_cctv.lib.acceptance.run import TestLimits
-from custom_components.niiza_cctv.lib.acceptance.schema import PATIENCE as READER_PATIENCE
 from simulator.camera import Quirk, StorageStatus
 from tests.lib.acceptance.tested import QUICK_TEST, duties, on_trial, said
 from tests.section import PATIENCE
@@ -109,7 +108,7 @@ async def test_no_credential_stands_in_a_report_or_in_what_was_heard() -> None:
 
 async def test_a_camera_that_draws_everything_out_is_left_in_time() -> None:
     """The test's own limit holds, whatever the camera does, and its report is of what came."""
-    limits = replace(QUICK_TEST, seconds=4)
+    limits = replace(QUICK_TEST, seconds=4, reading=30)
     async with on_trial(limits=limits) as (test, running, _):
         running.set(unanswered="GetProfiles,GetRecordings,GetEventProperties,FindEvents")
         begun = time.monotonic()
@@ -124,7 +123,7 @@ async def test_a_camera_that_draws_everything_out_is_left_in_time() -> None:
 
 def test_the_limits_of_a_test_are_less_than_five_minutes() -> None:
     """With what a strict reader may take at the end; the machine's own work is little."""
-    assert TestLimits().seconds + READER_PATIENCE + 1 <= 300
+    assert TestLimits().seconds + TestLimits().reading + 1 <= 300
 
 
 async def test_a_service_that_is_announced_and_does_nothing_is_named() -> None:

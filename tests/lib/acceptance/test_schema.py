@@ -13,6 +13,7 @@ import pytest
 from custom_components.niiza_cctv.lib.acceptance import schema
 from custom_components.niiza_cctv.lib.acceptance.schema import second_opinion
 from custom_components.niiza_cctv.lib.device.session import DEVICE, Heard
+from tests.lib.acceptance.tested import READING
 from tests.lib.device.scripted_onvif import envelope, response
 
 pytestmark = pytest.mark.usefixtures("socket_enabled")
@@ -66,7 +67,8 @@ async def test_what_breaks_the_schema_is_named_and_what_does_not_is_not() -> Non
             heard("GetSystemDateAndTime", b"\xff\xfe\0"),
             heard("NoSuchOperation", information(WHOLE)),
             heard("GetScopes", "refused", status=401),
-        ]
+        ],
+        READING,
     )
     assert opinion is not None
     assert opinion.checked == 7
@@ -84,10 +86,17 @@ async def test_what_breaks_the_schema_is_named_and_what_does_not_is_not() -> Non
 async def test_what_is_too_large_is_not_given() -> None:
     """It reads without bounds."""
     opinion = await second_opinion(
-        [heard("GetScopes", b"x" * 10_000_000), heard("GetDeviceInformation", information(WHOLE))]
+        [heard("GetScopes", b"x" * 10_000_000), heard("GetDeviceInformation", information(WHOLE))],
+        READING,
     )
     assert opinion is not None
     assert (opinion.checked, opinion.broken, opinion.left_out) == (1, (), ("GetScopes",))
+
+
+async def test_a_reader_that_does_not_come_to_an_end_is_left() -> None:
+    """Nothing is known then."""
+    given = [heard("GetDeviceInformation", information(WHOLE))]
+    assert await second_opinion(given, 0.0) is None
 
 
 async def test_whoever_calls_off_does_not_wait_for_the_reader() -> None:
@@ -208,7 +217,7 @@ async def test_the_event_loop_is_never_held_up_by_what_is_read_strictly() -> Non
             last = time.thread_time()
 
     breathing = asyncio.create_task(breathe())
-    opinion = await second_opinion(answers)
+    opinion = await second_opinion(answers, READING)
     ended.set()
     await breathing
     assert opinion is not None

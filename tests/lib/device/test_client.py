@@ -768,9 +768,10 @@ async def test_a_camera_that_falls_silent_is_unreachable_in_time(
 ) -> None:
     """It accepts the connection and says nothing."""
     async with simulated() as camera:
-        client = client_of(http, camera, timeout=0.4)
+        client = client_of(http, camera)
         await client.connect()
         await client.profiles()
+        client.session.timeout = 0.4
         camera.set(silent=True)
         started = time.monotonic()
         with pytest.raises(CameraUnreachable, match="no answer within"):
@@ -778,6 +779,7 @@ async def test_a_camera_that_falls_silent_is_unreachable_in_time(
         # Others wait for ten seconds.
         assert time.monotonic() - started < 8
         camera.set(silent=False)
+        client.session.timeout = 10
         assert await client.profiles()
 
 
@@ -1086,8 +1088,9 @@ async def test_a_search_without_an_end_is_left(http: aiohttp.ClientSession) -> N
         return page("Searching")
 
     async with scripted(**endless, GetRecordingSearchResults=slow) as camera:
-        client = client_of(http, camera, timeout=0.5)
+        client = client_of(http, camera)
         await client.connect()
+        client.session.timeout = 0.5
         started = time.monotonic()
         with pytest.raises(CameraUnreachable):
             await client.recordings()

@@ -341,6 +341,22 @@ def test_no_bytes_raise_anything_but_our_errors(parts: list[bytes], piece: int) 
     assert 100 <= answer.status < 600
 
 
+async def test_what_came_while_the_machine_stood_still_is_not_left_out() -> None:
+    """The time in which nothing more has to come passed meanwhile, and the rest is there."""
+    reader = asyncio.StreamReader()
+    answer = raw(GOOD, length=50)
+    reader.feed_data(answer[: -len(GOOD) + 50])
+
+    def stand_still() -> None:
+        time.sleep(2 * lenient_http._QUIET)  # as a loop does that something else holds up
+        reader.feed_data(answer[-len(GOOD) + 50 :])
+
+    asyncio.get_running_loop().call_later(0.05, stand_still)
+    found = await lenient_http.read_answer(reader, 100_000)
+    assert found.body == GOOD.encode()
+    assert found.quirks == {Quirk.HTTP_LENGTH}
+
+
 async def test_a_request_cannot_be_made_two(http: aiohttp.ClientSession) -> None:
     """A header that holds a line end is not sent."""
     async with raw_camera() as camera:

@@ -559,7 +559,8 @@ def watched(http: aiohttp.ClientSession, running: RunningCamera) -> StationCamer
         VIEWING,
         SectionPolicy(),
         known_as=None,
-        poll_interval=timedelta(seconds=2),
+        # An index that a busy machine was long in asking for does not stand.
+        poll_interval=timedelta(seconds=60),
         time_zone=ZoneInfo("Asia/Tokyo"),
         media_kinds=media_kinds,
         read_back=sample,

@@ -521,7 +521,7 @@ async def test_events_come_although_nobody_answers_the_question_for_the_states(
         return ""
 
     async with scripted_events(SetSynchronizationPoint=silent) as camera:
-        pull_point = await subscribed(http, camera, timeout=0.3)
+        pull_point = await subscribed(http, camera, timeout=3)
         assert await pull_point.pull(SOON) == ()
         assert camera.count("Unsubscribe") == 0
 

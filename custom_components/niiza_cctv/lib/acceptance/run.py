@@ -37,7 +37,7 @@ from .judge import STORAGE_QUESTION, judge
 from .model import Ending, Findings, Report, Reports, Step, Trouble
 from .recorder import Recorder
 from .replay import LISTENING, ReplayTrial, Source
-from .schema import second_opinion
+from .schema import PATIENCE, second_opinion
 
 # How a test ends by itself, in seconds: with the strict reader after it, within five minutes; one of its steps, and what is waited for at its beginning for events.
 MAX_TEST: Final = 230.0
@@ -92,6 +92,8 @@ class TestLimits:
     listening: float = LISTENING
     # How long the first events are waited for.
     first_events: float = _FIRST_EVENTS
+    # How long the strict reader is waited for.
+    reading: float = PATIENCE
     timing: CameraTiming | None = None
     read_back: ReadBackLimits = field(default_factory=ReadBackLimits)
 
@@ -190,7 +192,7 @@ class AcceptanceTest:
                 await asyncio.wait({self._watching})
         # Of what came, whatever ended the test; asks no camera.
         self._progress(Step.SCHEMA, 0.97)
-        self.findings.schema = await second_opinion(self.recorder.heard)
+        self.findings.schema = await second_opinion(self.recorder.heard, self._limits.reading)
         if self.findings.schema is not None:
             self.findings.finished.add(Step.SCHEMA)
         self._ended = datetime.now(UTC)

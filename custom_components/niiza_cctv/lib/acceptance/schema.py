@@ -31,8 +31,10 @@ _MAX_WORDS: Final = 300
 _ENVIRONMENT: Final = ("PATH", "LD_LIBRARY_PATH", "PYTHONHOME", "PYTHONUSERBASE")
 
 
-async def second_opinion(heard: Iterable[Heard]) -> SchemaOpinion | None:
-    """Return what the strict reader says, None where it cannot be asked; contacts nobody."""
+async def second_opinion(
+    heard: Iterable[Heard], patience: float = PATIENCE
+) -> SchemaOpinion | None:
+    """Return what the strict reader says within so many seconds, None where it cannot be asked; contacts nobody."""
     given: list[dict[str, str]] = []
     left_out: dict[str, None] = {}
     seen: set[tuple[str, bytes]] = set()
@@ -54,7 +56,8 @@ async def second_opinion(heard: Iterable[Heard]) -> SchemaOpinion | None:
         )
     if not given:
         return None
-    said = await _asked(json.dumps({"memory": _MEMORY, "answers": given}).encode())
+    order = json.dumps({"memory": _MEMORY, "answers": given}).encode()
+    said = await _asked(order, patience)
     return None if said is None else _opinion(said, tuple(left_out))
 
 
@@ -76,7 +79,7 @@ def _opinion(said: bytes, left_out: tuple[str, ...]) -> SchemaOpinion | None:
     return None
 
 
-async def _asked(order: bytes) -> bytes | None:
+async def _asked(order: bytes, patience: float) -> bytes | None:
     """Return what the reader's process says; None where it does not come to an end."""
     try:
         process = await asyncio.create_subprocess_exec(
@@ -92,7 +95,7 @@ async def _asked(order: bytes) -> bytes | None:
     except OSError:
         return None
     try:
-        async with asyncio.timeout(PATIENCE):
+        async with asyncio.timeout(patience):
             said, _ = await process.communicate(order)
     except TimeoutError:
         return None

@@ -24,6 +24,8 @@ _MAX_HEAD: Final = 64 * 1024
 _MAX_HEADERS: Final = 256
 # Seconds without a byte after which a body that looks whole, or has the length that was named, has ended.
 _QUIET: Final = 0.5
+# Passed in so many steps: what came while this machine stood still is found by the next of them.
+_STEPS: Final = 5
 _PIECE: Final = 64 * 1024
 # No line that tells a chunk's size is longer.
 _MAX_SIZE_LINE: Final = 300
@@ -142,16 +144,18 @@ class _Answer:
         """Take what comes next; return False where nothing does, for so many seconds or at all."""
         if self._ended:
             return False
-        try:
-            async with asyncio.timeout(patience):
-                piece = await self._reader.read(_PIECE)
-        except TimeoutError:
-            return False
-        except ConnectionError:
-            piece = b""
-        self._ended = not piece
-        self._data += piece
-        return bool(piece)
+        for _ in range(_STEPS):
+            try:
+                async with asyncio.timeout(None if patience is None else patience / _STEPS):
+                    piece = await self._reader.read(_PIECE)
+            except TimeoutError:
+                continue
+            except ConnectionError:
+                piece = b""
+            self._ended = not piece
+            self._data += piece
+            return bool(piece)
+        return False
 
     async def _head(self) -> tuple[int, CIMultiDict[str]]:
         """Return the status and the fields of a head, and leave what stands behind it."""
