@@ -16,8 +16,8 @@ from playwright.async_api import Browser, Page, TimeoutError, expect
 
 from custom_components.niiza_cctv.const import DOMAIN
 from scripts.demo import DASHBOARD_PATH, ROOT, USERS
-from scripts.inquiry import PANEL, PATIENCE, Photographer
-from scripts.look import LookFailed, chromium
+from scripts.inquiry import PANEL, Photographer
+from scripts.look import PATIENCE, LookFailed, chromium
 
 AXE = ROOT / "frontend" / "node_modules" / "axe-core" / "axe.min.js"
 # WCAG 2.2 to level AA, and what axe knows beyond it that hurts somebody.

@@ -12,8 +12,8 @@ from PIL import Image, ImageDraw
 from playwright.async_api import Browser, BrowserContext, FilePayload, Locator, Page, expect
 
 from scripts.demo import USERS, WORDS
-from scripts.inquiry import PANEL, PATIENCE, Photographer
-from scripts.look import LookFailed, chromium
+from scripts.inquiry import PANEL, Photographer
+from scripts.look import PATIENCE, LookFailed, chromium
 
 # A telephone of the usual size, and a PC.
 PHONE = (390, 844)

@@ -14,13 +14,11 @@ from zoneinfo import ZoneInfo
 from playwright.async_api import Browser, BrowserContext, Page, ViewportSize, expect
 
 from scripts.demo import USERS
-from scripts.look import LookFailed, chromium
+from scripts.look import PATIENCE, LookFailed, chromium
 
 PANEL = "niiza-cctv"
 # In which the demo's section lives.
 TIME_ZONE = ZoneInfo("Asia/Tokyo")
-# Retrieval, package and the page's own start, on a machine that does other things as well.
-PATIENCE = 120_000
 # What is expected to come is waited for as long as what is clicked on, not for five seconds.
 expect.set_options(timeout=PATIENCE)
 

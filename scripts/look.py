@@ -17,6 +17,8 @@ from playwright.async_api import Browser, Page, async_playwright
 from scripts.demo import DASHBOARD_PATH, ROOT, USERS, WORDS
 
 WIDTHS = (1440, 1024, 390)
+# Milliseconds for whatever a page is waited for, on a machine that does other things as well.
+PATIENCE = 120_000
 # What must be true before a picture says anything: every card is judged, and pictures have come.
 SETTLED = """() => {
   const hass = document.querySelector("home-assistant")?.hass;
@@ -91,12 +93,13 @@ async def demo(language: str, port: int, simulator_port: int) -> AsyncGenerator[
 
 async def log_in(page: Page, url: str) -> None:
     """Log in as a person does."""
+    page.set_default_timeout(PATIENCE)
     name, password, _ = USERS[0]
     await page.goto(url)
     await page.locator("input[name=username]").fill(name)
     await page.locator("input[name=password]").fill(password)
     await page.keyboard.press("Enter")
-    await page.wait_for_url(f"**/{DASHBOARD_PATH}/**", timeout=60_000)
+    await page.wait_for_url(f"**/{DASHBOARD_PATH}/**")
 
 
 async def photograph(page: Page, address: str, path: Path, width: int) -> None:

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator
+from functools import partial
 import logging
 from pathlib import Path
 import sys
@@ -21,6 +22,7 @@ from syrupy.assertion import SnapshotAssertion
 import custom_components.niiza_cctv
 from custom_components.niiza_cctv.cameras import Cameras
 from custom_components.niiza_cctv.const import DOMAIN
+from custom_components.niiza_cctv.lib.footage.masking import job
 from scripts.home_assistant import stand_in_for_compiled
 from simulator.camera import CameraConfig
 from simulator.running import RunningCamera
@@ -78,6 +80,8 @@ def _our_integration(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyP
     if "hass" in request.fixturenames:
         # Nothing in a test is so slow or so busy that it has to be left alone.
         pass_in(monkeypatch, Cameras, limits=quick_limits())
+        # Nor to be let go first: the other tests would be, for minutes.
+        monkeypatch.setattr(job, "Limits", partial(job.Limits, nice=0))
         request.getfixturevalue("enable_custom_integrations")
         hass: HomeAssistant = request.getfixturevalue("hass")
         hass.config.config_dir = str(request.getfixturevalue("tmp_path"))

@@ -8,14 +8,12 @@ from playwright.async_api import Browser, Page, Route, TimeoutError, WebError
 import pytest
 
 from scripts.demo import DASHBOARD_PATH
-from scripts.look import chromium, log_in
+from scripts.look import PATIENCE, chromium, log_in
 from tests.test_demo import demo, free_ports
 
 pytestmark = [pytest.mark.usefixtures("socket_enabled"), pytest.mark.home_assistant]
 
 COLD_LOADS = 5
-# Milliseconds; a busy machine takes its time.
-PATIENCE = 120_000
 
 # What a person reads on the board, wherever Home Assistant's elements have put it.
 BOARD = """() => {
@@ -59,7 +57,6 @@ async def shows(page: Page, *texts: str) -> None:
         await page.wait_for_function(
             f"(texts) => {{ const text = ({BOARD})(); return texts.every((one) => text.includes(one)); }}",
             arg=list(texts),
-            timeout=PATIENCE,
         )
     except TimeoutError:
         pytest.fail(f"{page.url} shows no {texts}, but: {await page.evaluate(PAGE)}")
@@ -74,6 +71,7 @@ async def open_page(browser: Browser, url: str, complaints: list[str]) -> Page:
         # Home Assistant's own reloads the page once it has come.
         service_workers="block",
     )
+    context.set_default_timeout(PATIENCE)
     page = await context.new_page()
 
     def complain(error: WebError) -> None:
@@ -138,7 +136,7 @@ async def _comes_too_late(page: Page) -> None:
     await session.send("Network.clearBrowserCache")
     await page.route("**/niiza_cctv_frontend/**/dashboard.js", hold)
     await page.goto(page.url)
-    await page.wait_for_function(f"() => ({PAGE})().includes('Timeout waiting')", timeout=PATIENCE)
+    await page.wait_for_function(f"() => ({PAGE})().includes('Timeout waiting')")
     gave_up.set()
     await shows(page, "改札口")
     await page.unroute_all()
@@ -151,7 +149,8 @@ async def _survives_restart(page: Page) -> None:
     await shows(page, "接続が切れています")
     await page.wait_for_function(
         f"() => {{ const text = ({BOARD})(); return text.includes('時計が7分遅れです') && !text.includes('接続が切れています'); }}",
-        timeout=PATIENCE,
+        # Home Assistant ends, starts and asks every camera meanwhile.
+        timeout=3 * PATIENCE,
     )
     assert await page.evaluate("() => window.sameAsBefore === true")
 
@@ -165,7 +164,6 @@ async def _make(page: Page, url: str) -> Page:
     await page.wait_for_function(
         """() => Object.values(document.querySelector("home-assistant").hass.panels)
           .filter((one) => one.component_name === "lovelace" && one.title === "防犯カメラ").length === 1""",
-        timeout=PATIENCE,
     )
     path: str = await page.evaluate(
         """() => Object.values(document.querySelector("home-assistant").hass.panels)
@@ -178,7 +176,6 @@ async def _make(page: Page, url: str) -> Page:
           .sendMessagePromise({ type: "lovelace/config", url_path: path })
           .then(({ strategy }) => strategy.type === "custom:niiza-cctv", () => false)""",
         arg=path,
-        timeout=PATIENCE,
     )
     # A dialog of Home Assistant's goes back in its tab's history when it closes: after whoever left meanwhile.
     made = await page.context.new_page()

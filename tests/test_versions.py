@@ -229,7 +229,7 @@ async def make_history(url: str) -> None:
             found: list[dict[str, Any]] = (await staff.act("get_case", case=number))["passages"]
             return found
 
-        await until(clips, all_sealed)
+        await until(clips, all_sealed, 300)
         shown = await chief.act("get_case", case=number)
         # Versions before there were cuts approve a case as a whole.
         named = [

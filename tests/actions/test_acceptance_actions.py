@@ -12,7 +12,7 @@ from custom_components.niiza_cctv.managers.acceptance import AcceptanceTests
 from simulator.running import RunningCamera
 from tests.lib.acceptance.tested import QUICK_TEST
 from tests.office import Office, open_office
-from tests.section import pass_in, until
+from tests.section import PATIENCE, pass_in, until
 
 
 @pytest.fixture
@@ -85,7 +85,7 @@ async def test_a_section_that_is_unloaded_calls_the_test_off(
     (camera,) = desk.entry.runtime_data.cameras.values()
     running = await tests.async_start(actor, camera)
     await until(lambda: running.share > 0)
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(PATIENCE):
         assert await hass.config_entries.async_unload(desk.entry.entry_id)
     assert running.task.done()
 
@@ -99,7 +99,7 @@ async def test_home_assistant_stops_while_a_camera_is_tested(
     (camera,) = desk.entry.runtime_data.cameras.values()
     running = await tests.async_start(actor, camera)
     await until(lambda: running.share > 0)
-    async with asyncio.timeout(60):
+    async with asyncio.timeout(PATIENCE):
         await hass.async_stop()
     assert running.task.done()
     assert running.test.report().ending != "done"

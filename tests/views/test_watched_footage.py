@@ -13,7 +13,7 @@ from pytest_homeassistant_custom_component.typing import ClientSessionGenerator,
 
 from custom_components.niiza_cctv.const import DOMAIN
 from tests.office import Office
-from tests.section import until
+from tests.section import PATIENCE, until
 
 NOTHING = {"seconds": 0, "every_picture": 0, "missing_from": 0, "fastest": 0}
 
@@ -58,7 +58,7 @@ class Desk:
         listed = await (await self.player.get(f"{path}index.m3u8")).text()
         await self.fetch(path, *range(listed.count(".m4s")))
         told: dict[str, Any] = {}
-        async with asyncio.timeout(60):
+        async with asyncio.timeout(PATIENCE):
             while not told or told["every_picture"] < told["of"]:
                 await asyncio.sleep(0.1)
                 told = await self.tell(item, [0, 3_600_000])
@@ -113,7 +113,7 @@ async def test_approval_says_what_was_watched_of_what_was_served(
     told = await suzuki.tell(clip, [0, 1_200], [1_000, 2_000])
     assert (told["seconds"], told["of"], told["fastest"]) == (2, whole, 100)
     # Of what was fetched all at once nobody can have seen every picture before.
-    async with asyncio.timeout(60):
+    async with asyncio.timeout(PATIENCE):
         while told["every_picture"] < 2:
             await asyncio.sleep(0.1)
             told = await suzuki.tell(clip)

@@ -13,6 +13,7 @@ from custom_components.niiza_cctv.lib.device.quirks import Quirk, Quirks
 from custom_components.niiza_cctv.lib.footage.live import LiveRelay
 from custom_components.niiza_cctv.lib.footage.rtsp import describe
 from tests.lib.footage.scripted_camera import VIEWER, Footage, Request, ScriptedCamera, answer
+from tests.section import PATIENCE
 
 NEW = replace(VIEWER, digests=DigestMemory())
 
@@ -92,7 +93,7 @@ async def test_reader_that_goes_leaves_no_connection_to_a_silent_camera(
     relay = LiveRelay(camera.url, NEW)
     url = await relay.start()
     await asyncio.to_thread(watch, url)
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(PATIENCE):
         while camera.open:  # noqa: ASYNC110 - the camera's end of a socket
             await asyncio.sleep(0.02)
     await relay.close()

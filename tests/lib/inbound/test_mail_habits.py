@@ -226,10 +226,13 @@ async def test_what_is_not_taken_is_counted_with_who_sent_it() -> None:
             refused = receiver.refused_from("127.0.0.1")
             assert refused is not None
             assert refused.last is why
-        _, writer = await asyncio.open_connection("127.0.0.1", receiver.port)
-        for said in (b"HELO c\r\n", *MAIL[:3], b"Subject: half a ma"):
+        reader, writer = await asyncio.open_connection("127.0.0.1", receiver.port)
+        await reader.readline()
+        for said in (b"HELO c\r\n", *MAIL[:3]):
             writer.write(said)
-            await asyncio.sleep(0.1)
+            await reader.readline()
+        writer.write(b"Subject: half a ma")
+        await writer.drain()
         writer.transport.abort()
         await until(lambda: receiver.refused[Refusal.UNFINISHED] == 1)
         assert receiver.refused_from("192.0.2.1") is None

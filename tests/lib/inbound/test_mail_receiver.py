@@ -461,6 +461,8 @@ async def test_who_holds_connections_keeps_no_camera_out(
 ) -> None:
     """All sessions are taken by a few who say nothing: a camera's mail comes, also from behind the router of one of them."""
     running = await start()
+    # However long the strangers are in coming.
+    running.receiver.timing = SessionTiming(a_mail_takes=600, idle=600, lifetime=600)
     port = running.receiver.port
     strangers = [
         await asyncio.open_connection("127.0.0.1", port, local_addr=(f"127.0.0.{each % 4 + 2}", 0))
