@@ -1,7 +1,8 @@
 """A section with virtual cameras, as Home Assistant keeps it, and what tests ask about it."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import timedelta
 from functools import partial
@@ -37,6 +38,7 @@ BY_ITSELF = frozenset(
 )
 # Seconds after which what a test waits for does not come any more; below the time after which pytest ends the run.
 PATIENCE = 120
+STEP = 0.05
 # Nothing here is so slow that it has to be left alone.
 QUICK = CameraTiming(second_try=0.2, pull_pause=0.1, watch_again=(0.2, 300.0), search_pause=0.01)
 NO_ROLES: dict[str, list[str]] = {
@@ -154,6 +156,24 @@ async def until(condition: Callable[[], Any]) -> None:
         # What is waited for may be the camera's, and has no event of ours.
         while not (await met if isawaitable(met := condition()) else met):  # noqa: ASYNC110 - see above
             await asyncio.sleep(0.02)
+
+
+@contextmanager
+def waiting() -> Iterator[Callable[[], float]]:
+    """Count the seconds that pass, in steps in which the event loop has its turn: waiting counts, a busy machine does not."""
+    loop = asyncio.get_running_loop()
+    steps = 0
+
+    def pass_on() -> None:
+        nonlocal steps, timer
+        steps += 1
+        timer = loop.call_later(STEP, pass_on)
+
+    timer = loop.call_later(STEP, pass_on)
+    try:
+        yield lambda: steps * STEP
+    finally:
+        timer.cancel()
 
 
 def entity_id(

@@ -18,12 +18,11 @@ from custom_components.niiza_cctv.lib.footage.retrieval import RetrievalState
 from simulator.running import RunningCamera
 from simulator.station import Station
 from tests.office import Office
-from tests.section import PATIENCE, ask_cameras, camera_data, set_up, until
+from tests.section import PATIENCE, ask_cameras, camera_data, set_up, until, waiting
 from tests.station import camera_config
 
 # What is asked for is three seconds on a machine that does nothing else; without it these took 10 to 24.
 BOUND = 6.0
-STEP = 0.05
 
 
 def ours() -> list[str]:
@@ -33,26 +32,11 @@ def ours() -> list[str]:
 
 @contextmanager
 def at_once(caplog: pytest.LogCaptureFixture) -> Iterator[None]:
-    """Have the block end soon, and nothing in it be waited for in vain.
-
-    Time passes in steps in which the event loop had its turn: how busy the machine is does not count, waiting does.
-    """
-    loop = asyncio.get_running_loop()
-    waited = 0.0
-
-    def pass_on() -> None:
-        nonlocal waited, step
-        waited += STEP
-        step = loop.call_later(STEP, pass_on)
-
+    """Have the block end soon, and nothing in it be waited for in vain."""
     caplog.clear()
-    step = loop.call_later(STEP, pass_on)
-    try:
-        with caplog.at_level(logging.WARNING):
-            yield
-    finally:
-        step.cancel()
-    assert waited < BOUND
+    with waiting() as waited, caplog.at_level(logging.WARNING):
+        yield
+    assert waited() < BOUND
     assert not [
         text
         for record in caplog.records

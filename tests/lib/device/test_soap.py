@@ -341,16 +341,17 @@ async def test_a_large_answer_leaves_the_loop_free() -> None:
     async def watch() -> None:
         nonlocal longest
         while True:
-            started = time.monotonic()
+            # What this thread works: how busy the machine is does not count.
+            started = time.thread_time()
             await asyncio.sleep(0)
-            longest = max(longest, time.monotonic() - started)
+            longest = max(longest, time.thread_time() - started)
 
     watcher = asyncio.create_task(watch())
     await asyncio.sleep(0)
-    started = time.monotonic()
+    started = time.process_time()
     for _ in range(20):
         await soap.understand(opened, body)
-    took = time.monotonic() - started
+    took = time.process_time() - started
     watcher.cancel()
     # In the loop's own thread the longest stall is all of it.
     assert longest < took / 2

@@ -16,6 +16,7 @@ from sqlalchemy import create_engine, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import SQLAlchemyError
 
+from custom_components.niiza_cctv.lib.ledger import store
 from custom_components.niiza_cctv.lib.ledger.errors import (
     EntryInvalid,
     LedgerError,
@@ -130,6 +131,13 @@ async def test_later_changes_to_the_callers_values_do_not_reach_the_entry(
     assert entry.details == {"list": [1]}
 
 
+@pytest.fixture
+def patient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let hundreds of entries at once take as long as a busy machine does."""
+    monkeypatch.setattr(store, "PATIENCE", 120.0)
+
+
+@pytest.mark.usefixtures("patient")
 async def test_appends_at_once_keep_the_order_in_which_they_were_asked(
     url: str, open_ledger: OpenLedger
 ) -> None:
@@ -143,6 +151,7 @@ async def test_appends_at_once_keep_the_order_in_which_they_were_asked(
     assert (await ledger.verify()).entries == 700
 
 
+@pytest.mark.usefixtures("patient")
 async def test_reading_by_parts(url: str, open_ledger: OpenLedger) -> None:
     """Pages, filters, limits and both directions give the same entries."""
     ledger = await open_ledger(url)
