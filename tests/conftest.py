@@ -22,6 +22,7 @@ from syrupy.assertion import SnapshotAssertion
 import custom_components.niiza_cctv
 from custom_components.niiza_cctv.cameras import Cameras
 from custom_components.niiza_cctv.const import DOMAIN
+from custom_components.niiza_cctv.lib.footage import proving, viewing_copy
 from custom_components.niiza_cctv.lib.footage.masking import job
 from scripts.home_assistant import stand_in_for_compiled
 from simulator.camera import CameraConfig
@@ -75,13 +76,19 @@ def _own_temporary_folder() -> Iterator[None]:
 
 
 @pytest.fixture(autouse=True)
+def _nobody_goes_last(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let nothing step back for others: with many tests at once it would come to its turn after minutes."""
+    monkeypatch.setattr(job, "Limits", partial(job.Limits, nice=0))
+    for module in (proving, viewing_copy):
+        monkeypatch.setattr(module, "step_back", lambda: None)
+
+
+@pytest.fixture(autouse=True)
 def _our_integration(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     """Let Home Assistant load custom integrations in the tests that have one, each with files of its own."""
     if "hass" in request.fixturenames:
         # Nothing in a test is so slow or so busy that it has to be left alone.
         pass_in(monkeypatch, Cameras, limits=quick_limits())
-        # Nor to be let go first: the other tests would be, for minutes.
-        monkeypatch.setattr(job, "Limits", partial(job.Limits, nice=0))
         request.getfixturevalue("enable_custom_integrations")
         hass: HomeAssistant = request.getfixturevalue("hass")
         hass.config.config_dir = str(request.getfixturevalue("tmp_path"))

@@ -150,9 +150,12 @@ async def test_faults_are_lines_with_the_worst_first(
     late = watcher.fault("clock_off")
     office.camera.set(card="removed")
     await poll_until(hass, lambda: watcher.faults() == ["card_missing", "clock_off", *QUIET])
-    assert watcher.fault("clock_off") == late
+    # Measured anew, on a machine that may be busy.
+    again = watcher.fault("clock_off")
+    for fault in (again, late):
+        assert fault.pop("values") == {"offset_seconds": pytest.approx(-420, abs=3)}
+    assert again == late
     assert late["severity"] == "minor"
-    assert late["values"] == {"offset_seconds": -420}
     assert late["step"]["path"].startswith("/niiza-cctv/settings?camera=")
     missing = watcher.fault("card_missing")
     assert missing["severity"] == "grave"

@@ -171,7 +171,7 @@ async def test_a_search_that_never_ends_is_left_and_given_back(
 
     async with scripted(**SEARCH, GetEventSearchResults=slow) as camera:
         client = await client_of(http, camera)
-        client.session.timeout = 0.5
+        client.session.timeout = 1.5
         started = time.monotonic()
         with pytest.raises(CameraError):
             await client.find_track_events(START, END)

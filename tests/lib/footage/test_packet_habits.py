@@ -16,7 +16,7 @@ import random
 import struct
 
 import av
-from hypothesis import given, settings, strategies as st
+from hypothesis import example, given, settings, strategies as st
 import pytest
 
 from custom_components.niiza_cctv.lib.device.errors import CameraError
@@ -620,6 +620,8 @@ def test_any_packing_gives_the_same_pictures(codec: str, seed: int) -> None:
     seed=st.integers(0, 2**32),
     flips=st.integers(0, 12),
 )
+# An empty fragment that ends a NAL unit, and more of it behind.
+@example(codec="H264", habit="empty fragments", seed=43758, flips=7)
 def test_whatever_comes_is_pictures_or_a_camera_error(
     codec: str, habit: str, seed: int, flips: int
 ) -> None:

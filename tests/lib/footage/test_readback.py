@@ -28,8 +28,8 @@ from tests.lib.footage.scripted_camera import (
 pytestmark = pytest.mark.usefixtures("socket_enabled")
 
 
-# Silence is not waited for longer than a test needs.
-QUICK = ReadBackLimits(idle=0.2)
+# Silence is not waited for longer than a test needs, and decoding for as long as a busy machine does.
+QUICK = ReadBackLimits(idle=0.2, decoding=60)
 
 
 async def read_back(
@@ -207,6 +207,18 @@ async def test_decoding_gives_up_in_time() -> None:
         )
     assert result.outcome is ReadBackOutcome.DECODED
     assert result.pictures == 1
+
+
+async def test_a_machine_that_decodes_too_slowly_finds_no_fault_of_the_card() -> None:
+    """It came no further than what lies before the stretch."""
+    async with scripted_camera(media=Footage(flags={59: TERMINAL}).wire()) as camera:
+        result = await read_back(
+            camera.url, moment(59), seconds=2.9, limits=replace(QUICK, decoding=0)
+        )
+    assert (result.outcome, result.detail) == (
+        ReadBackOutcome.NOT_POSSIBLE,
+        "This machine decodes too slowly",
+    )
 
 
 async def test_a_picture_of_no_believable_size_is_not_decoded() -> None:

@@ -149,8 +149,11 @@ async def desk(folder: Path, *, quota: int = 10**9, **changes: Any) -> AsyncIter
         vault = Vault(folder, quota)
         vault.prepare()
         it = Desk(camera, vault)
-        yield it
-        await it.retrievals.close()
+        try:
+            yield it
+        finally:
+            # What failed leaves nothing behind that would fail with the next test.
+            await it.retrievals.close()
 
 
 def whole(moment: datetime) -> datetime:

@@ -108,7 +108,7 @@ async def do(
         **{
             "known_as": unique_id_of(camera.camera.config),
             "timing": QUICK,
-            "timeout": 2.0,
+            "timeout": 10.0,
             **more,
         },
     )
@@ -512,7 +512,7 @@ async def scripted_encoder(
 async def at_script(http: aiohttp.ClientSession, camera: ScriptedOnvif, change: Change) -> Result:
     """Make a change at a scripted camera."""
     address = CameraAddress(host="127.0.0.1", port=camera.port)
-    return await carry_out(http, address, CHIEF, change, known_as=None, timing=QUICK, timeout=2.0)
+    return await carry_out(http, address, CHIEF, change, known_as=None, timing=QUICK, timeout=10.0)
 
 
 async def test_the_whole_configuration_is_sent_back(http: aiohttp.ClientSession) -> None:

@@ -257,7 +257,9 @@ class Depacketizer(ABC):
             if (waiting := self._overtaking.pop(self._expected, None)) is not None:
                 return self.push(waiting, 0, len(waiting))
             return False
-        return self._open and not self._marked and not self._torn and self._bundle is None
+        return (
+            self._open and not (self._marked or self._torn or self._paused) and self._bundle is None
+        )
 
     def _take(
         self,
@@ -328,7 +330,8 @@ class Depacketizer(ABC):
                 or second & 0x7F != kind_of_payload
                 or number != expected
                 or time != rtp_time
-                or length < head - 4
+                # An empty one says something else each time.
+                or length <= head - 4
                 or kind & mask != fragment_kind
             ):
                 break

@@ -101,6 +101,9 @@ async def read_back(
         decoded, inside = _Decoded(), []
     if not decoded.times and failed >= ENOUGH_TRIED:
         transient_failure = None
+    if decoded.tried < len(units) and failed < ENOUGH_TRIED:
+        # Too few to tell: that is no fault of the card.
+        transient_failure = transient_failure or "This machine decodes too slowly"
     if inside and (
         pictures := await asyncio.to_thread(
             digests_of, [unit for unit in units if start <= unit.at <= around]
