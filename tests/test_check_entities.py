@@ -196,7 +196,7 @@ async def test_due_at_the_right_moment_without_a_restart(
     await checking(office)
     check = signage(office)
     alerts = async_capture_events(hass, f"{DOMAIN}_event")
-    await found_ago(office, "tanaka", check, timedelta(days=30, seconds=-4))
+    await found_ago(office, "tanaka", check, timedelta(days=30, seconds=-10))
     state = check_state(hass, check)
     assert state.state == "off"
     due_at = state.attributes["due_at"]

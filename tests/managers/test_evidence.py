@@ -4,6 +4,7 @@ from datetime import timedelta
 from functools import partial
 from pathlib import Path
 import tarfile
+import time
 from typing import Any
 from unittest.mock import patch
 
@@ -16,6 +17,7 @@ import pytest
 from pytest_homeassistant_custom_component.common import async_fire_time_changed
 
 from custom_components.niiza_cctv.lib.footage.retrieval import RetrievalTiming
+from custom_components.niiza_cctv.lib.ledger import store
 from custom_components.niiza_cctv.lib.ledger.actions import LedgerAction
 from custom_components.niiza_cctv.lib.ledger.errors import LedgerUnavailable
 from custom_components.niiza_cctv.lib.ledger.model import Person
@@ -143,6 +145,29 @@ async def test_what_happens_while_the_ledger_is_away_is_written_after_a_restart(
         told = dt_util.parse_datetime(str(entry.details["happened_at"]))
         assert told is not None
         assert told <= happened <= entry.at
+
+
+async def test_what_the_disk_confirms_late_is_written_once(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nobody has waited so long for an answer, and it was on its way all the same."""
+    await due_noted(office.entry)
+    append = Ledger._append
+    late = [1.0]
+
+    def slow(ledger: Ledger, batch: Any) -> Any:
+        rows = append(ledger, batch)
+        if late:
+            time.sleep(late.pop())  # in the ledger's own thread
+        return rows
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Ledger, "_append", slow)
+        patched.setattr(store, "PATIENCE", 0.1)
+        office.evidence.outbox.async_add(LedgerAction.MAIL_BACK, "camera/kita", {})
+        await office.evidence.outbox.async_drained()
+    assert not late
+    assert len(await office.entries("mail_back")) == 1
 
 
 async def test_what_the_ledger_never_takes_keeps_nothing_back(office: Office) -> None:

@@ -139,7 +139,9 @@ class LedgerOutbox:
             # The entry's own time is later.
             details["happened_at"] = first.happened_at
         try:
-            await self._ledger.append(first.action, first.subject, details, person=first.person)
+            await self._ledger.append(
+                first.action, first.subject, details, person=first.person, patient=True
+            )
         except EntryInvalid:
             LOGGER.exception("The ledger takes no entry %s", first.action)
         except LedgerError:

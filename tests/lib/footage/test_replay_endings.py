@@ -218,7 +218,7 @@ async def test_a_slow_card_is_waited_for_when_the_camera_still_answers_with_medi
             writer.write(second.wire())
 
         camera.steps["GET_PARAMETER"] = late
-        stream = await opened(camera)
+        stream = await opened(camera, patience=PATIENCE)
         assert await times(stream) == list(range(60))
 
 
@@ -420,7 +420,7 @@ async def test_a_held_stream_goes_on_where_it_stopped() -> None:
     first, second = Footage(count=10), Footage(first=10, count=50, flags={59: TERMINAL})
     second.first_sequence = first.first_sequence + sum(len(unit) for unit in first.units())
     async with scripted_camera(media=first.wire()) as camera:
-        async with await opened(camera) as stream:
+        async with await opened(camera, idle_timeout=PATIENCE) as stream:
             got = [await anext(stream)]
             await stream.pause()
             await stream.pause()

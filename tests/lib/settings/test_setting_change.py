@@ -341,7 +341,7 @@ async def test_a_camera_that_falls_silent_leaves_an_unknown_state(
     quirks = frozenset({Quirk.SETTINGS_SILENCE})
     async with simulated(quirks=quirks, faults=replace(BROKEN)) as camera:
         timing = RetryTiming(settle=0.3, away=0.5, pause=0.1)
-        result = await do(http, camera, CHANGES[what](), timing=timing, timeout=0.3)
+        result = await do(http, camera, CHANGES[what](), timing=timing, timeout=2)
         assert (result.outcome, result.after, result.changed) == (Outcome.UNKNOWN, None, True)
 
 

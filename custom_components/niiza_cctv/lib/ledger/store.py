@@ -380,9 +380,11 @@ class Ledger:
         details: Mapping[str, Json] | None = None,
         *,
         person: Person | None,
+        patient: bool = False,
     ) -> Entry:
         """Append an entry and return it when it is durable, that is: when the disk has confirmed it.
 
+        Whoever tries again is `patient`, and told what came of it, however late: it may have been on its way.
         Raises LedgerUnavailable within five seconds when it could not be written (during a backup the five seconds
         begin after it), LedgerForked, or EntryInvalid when the values have no canonical form. After LedgerUnavailable,
         and after a cancellation, the entry may still become durable if it was on its way to the disk at that moment;
@@ -407,12 +409,15 @@ class Ledger:
         if self._writer is None:
             self._writer = asyncio.create_task(self._write(), name="niiza_cctv ledger writer")
         try:
-            async with asyncio.timeout(PATIENCE):
-                return await waiting.written
-        except TimeoutError:
-            late = LedgerUnavailable("The database does not answer in time")
-            self._note(late)
-            raise late from None
+            if not (await asyncio.wait({waiting.written}, timeout=PATIENCE))[0]:
+                late = LedgerUnavailable("The database does not answer in time")
+                self._note(late)
+                if not patient:
+                    raise late
+            return await waiting.written
+        finally:
+            # Of whoever is gone nothing is written any more that is not on its way.
+            waiting.written.cancel()
 
     async def _write(self) -> None:
         """Write what waits, batch by batch, until nothing does."""
