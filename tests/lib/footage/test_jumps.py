@@ -74,7 +74,7 @@ async def test_a_jump_gives_what_a_new_session_would(quirks: frozenset[Quirk]) -
         start = await an_hour_ago(kita)
         expected = {number: await straight(kita, start, number) for number in {0, *JUMPS}}
         setups = len(kita.running.rtsp.setups)
-        async with opened(kita, start, jump=30) as playback:
+        async with opened(kita, start, jump=30, patience=3600) as playback:
             assert (await playback.segment(0)).data == expected[0]
             for number in JUMPS:
                 assert (await playback.segment(number)).data == expected[number]
@@ -139,7 +139,7 @@ async def test_whoever_jumps_gets_the_next_segments_one_by_one_from_the_same_ses
             expected = [(await playback.segment(number)).data for number in range(12)]
         kita.archive.jumps.quick = True
         setups = len(kita.running.rtsp.setups)
-        async with opened(kita, start, jump=30) as playback:
+        async with opened(kita, start, jump=30, patience=3600) as playback:
             await playback.segment(100)
             for number, data in enumerate(expected):
                 kita.archive.jumps.quick = True
@@ -158,7 +158,7 @@ async def test_jumps_that_follow_one_another_before_the_first_is_done_lead_to_th
         start = await an_hour_ago(kita)
         expected = await straight(kita, start, 300)
         setups = len(kita.running.rtsp.setups)
-        async with opened(kita, start, jump=30) as playback:
+        async with opened(kita, start, jump=30, patience=3600) as playback:
             await playback.segment(0)
             kita.running.set(replay_silence=3600.0)
             plays = kita.running.rtsp.plays
