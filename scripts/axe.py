@@ -328,6 +328,9 @@ async def walk(
                 }""",
                 f"/{PANEL}/{path}" if path else f"/{BOARD}",
             )
+            if name != GUEST[0]:
+                # What is waited for next stands on the page before, too.
+                await page.locator(f"niiza-cctv-{path or 'board'}").first.wait_for(state="attached")
             opened = ""
             for look in looks:
                 await read_in(page, look.language, name, path)

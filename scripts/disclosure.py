@@ -140,7 +140,8 @@ async def mask(page: Page, marking: str, photo: Photographer, name: str) -> None
     form = page.locator("niiza-cctv-mask-form")
     await form.locator(f"input[name=marking][value={marking}]").check()
     await form.locator("button[type=submit]").click()
-    await page.goto(case)
+    # The panel goes there by itself, once it is answered: whoever leaves before may have asked for nothing.
+    await page.wait_for_url(case)
     await page.locator(icon(page, "niiza-cctv-case-clip", "compare")).wait_for()
     await photo(page, f"{name}-made")
 
