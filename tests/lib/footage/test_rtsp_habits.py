@@ -8,6 +8,7 @@ from collections.abc import Callable
 import contextlib
 from dataclasses import replace as changed
 import re
+import time
 from typing import Any
 
 import pytest
@@ -189,6 +190,30 @@ async def test_a_description_is_read_whole_whatever_its_length_is_said_to_be(
         # A line break more or less is nobody's business.
         assert (Quirk.RTSP_LENGTH in quirks.counts()) is (shift != -1)
         assert_whole((await fetched(camera))[0])
+
+
+async def test_a_description_whose_rest_came_while_the_machine_stood_still_is_read_whole() -> None:
+    """Its length is too short, and the time in which nothing more has to come passed meanwhile."""
+    async with scripted_camera(media=CLIP.wire()) as camera:
+
+        async def halt(request: Request, writer: asyncio.StreamWriter) -> bytes:
+            whole = camera.answered(request)
+            told = re.search(rb"Content-Length: (\d+)\r\n", whole)
+            assert told is not None
+            whole = whole.replace(told[0], b"Content-Length: %d\r\n" % (int(told[1]) - 40))
+
+            def stand_still() -> None:
+                writer.write(whole[-40:])
+                time.sleep(
+                    2 * rtsp_module.REST_PATIENCE
+                )  # as a loop does that something else holds up
+
+            asyncio.get_running_loop().call_later(0.05, stand_still)
+            return whole[:-40]
+
+        camera.steps["DESCRIBE"] = halt
+        media = await describe(camera.url, VIEWER, timeout=30)
+        assert media[2].control == "trackID=meta"
 
 
 async def test_a_body_that_is_announced_and_not_sent_takes_no_packets() -> None:

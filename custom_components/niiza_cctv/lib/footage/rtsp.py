@@ -668,7 +668,9 @@ class RtspConnection:
                 async with asyncio.timeout(REST_PATIENCE if body else BODY_PATIENCE):
                     await self._fill(_NOBODY)
                 continue
-            break
+            if wire.size == self._at:
+                break
+            # It came while this machine stood still: the time passed meanwhile.
         return body
 
     async def _fill(self, sink: Sink) -> None:
