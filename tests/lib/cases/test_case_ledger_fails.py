@@ -41,10 +41,11 @@ class Moody(Ledger):
         details: Mapping[str, Json] | None = None,
         *,
         person: Person | None,
+        patient: bool = False,
     ) -> Entry:
         if self.held is not None:
             await self.held.wait()
-        entry = await super().append(action, subject, details, person=person)
+        entry = await super().append(action, subject, details, person=person, patient=patient)
         if self.lost_answers:
             self.lost_answers -= 1
             raise LedgerUnavailable("The connection broke before the answer")

@@ -307,8 +307,9 @@ class Moody(Ledger):
         details: Mapping[str, Json] | None = None,
         *,
         person: Person | None,
+        patient: bool = False,
     ) -> Entry:
-        entry = await super().append(action, subject, details, person=person)
+        entry = await super().append(action, subject, details, person=person, patient=patient)
         if self.lost_answers:
             self.lost_answers -= 1
             raise LedgerUnavailable("The connection broke before the answer")

@@ -40,11 +40,12 @@ class Away(Ledger):
         details: Mapping[str, Json] | None = None,
         *,
         person: Person | None,
+        patient: bool = False,
     ) -> Entry:
         """Write, unless the database is away."""
         if self.away:
             raise LedgerUnavailable("The database is away")
-        return await super().append(action, subject, details, person=person)
+        return await super().append(action, subject, details, person=person, patient=patient)
 
 
 class Desk:

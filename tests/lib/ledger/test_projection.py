@@ -47,8 +47,9 @@ class Forgetful(Ledger):
         details: Mapping[str, Json] | None = None,
         *,
         person: Person | None,
+        patient: bool = False,
     ) -> Entry:
-        entry = await super().append(action, subject, details, person=person)
+        entry = await super().append(action, subject, details, person=person, patient=patient)
         if self.lost:
             self.lost = False
             raise LedgerUnavailable("no answer")
