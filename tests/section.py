@@ -163,6 +163,7 @@ def waiting() -> Iterator[Callable[[], float]]:
     """Count the seconds that pass, in steps in which the event loop has its turn: waiting counts, a busy machine does not."""
     loop = asyncio.get_running_loop()
     steps = 0
+    timer: asyncio.TimerHandle
 
     def pass_on() -> None:
         nonlocal steps, timer
