@@ -264,7 +264,7 @@ async def test_a_slow_clock_is_measured_and_does_not_lock_us_out(
     assert status.recording_now is True
     assert status.newest_recording is not None
     assert status.last_contact is not None
-    assert abs(status.last_contact - status.newest_recording) < timedelta(seconds=3)
+    assert abs(status.last_contact - status.newest_recording) < timedelta(seconds=30)
 
 
 async def test_a_clock_that_jumps_between_two_polls_is_noticed_at_the_next(
