@@ -25,8 +25,8 @@ from .spool import Unit
 
 # A decoder has given everything of a picture after so many further ones: 16 may be put in order.
 SETTLED: Final = 64
-# Bytes of pictures that wait for a decoder: some seconds of footage, as two groups have to be there.
-_AHEAD: Final = 16 * 2**20
+# Bytes of pictures that wait for a decoder: of two groups of 4K, so that neither is waited for.
+_AHEAD: Final = 6 * 2**20
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,9 +1,9 @@
 """Pictures are decoded while they arrive: when the last has come, it is known whether each can be shown.
 
-Threads behind everything else (nice 10) follow the journals that retrievals write. They hold a bounded number of
-bytes, so a camera is never slowed and memory is flat: where decoding lags, it goes on from the journal. A
-journal in which nothing comes makes room for another one; it is taken up again at its last key picture that was proved,
-as after a restart.
+Threads behind everything else (nice 10) follow the journals that retrievals write. They hold a few megabytes of
+pictures, so a camera is never slowed and memory is flat: where decoding lags, it goes on from the journal. A journal in
+which nothing comes makes room for another one; it is taken up again at its last key picture that was proved, as after a
+restart.
 """
 
 import asyncio
