@@ -3,8 +3,8 @@
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
+import sqlite3
 import tarfile
-import time
 from typing import Any
 from unittest.mock import patch
 
@@ -16,6 +16,7 @@ from homeassistant.util import dt as dt_util
 import pytest
 from pytest_homeassistant_custom_component.common import async_fire_time_changed
 
+from custom_components.niiza_cctv.const import DOMAIN
 from custom_components.niiza_cctv.lib.footage.retrieval import RetrievalTiming
 from custom_components.niiza_cctv.lib.ledger import store
 from custom_components.niiza_cctv.lib.ledger.actions import LedgerAction
@@ -152,21 +153,15 @@ async def test_what_the_disk_confirms_late_is_written_once(
 ) -> None:
     """Nobody has waited so long for an answer, and it was on its way all the same."""
     await due_noted(office.entry)
-    append = Ledger._append
-    late = [1.0]
-
-    def slow(ledger: Ledger, batch: Any) -> Any:
-        rows = append(ledger, batch)
-        if late:
-            time.sleep(late.pop())  # in the ledger's own thread
-        return rows
-
+    holder = sqlite3.connect(office.hass.config.path(f"{DOMAIN}.db"), isolation_level=None)
     with monkeypatch.context() as patched:
-        patched.setattr(Ledger, "_append", slow)
         patched.setattr(store, "PATIENCE", 0.1)
+        holder.execute("BEGIN IMMEDIATE")
         office.evidence.outbox.async_add(LedgerAction.MAIL_BACK, "camera/kita", {})
+        await until(lambda: not office.evidence.ledger.available)
+        holder.execute("ROLLBACK")
         await office.evidence.outbox.async_drained()
-    assert not late
+    holder.close()
     assert len(await office.entries("mail_back")) == 1
 
 

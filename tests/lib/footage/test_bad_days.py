@@ -50,7 +50,7 @@ async def test_a_camera_that_keeps_to_real_time_is_recognised_and_not_given_up(
         it.camera.running.set(replay_speed=speed)
         it.restart(timing=QUICK_PACE)
         start = hours_ago(2)
-        it.retrievals.add(it.job(start, 25))
+        it.retrievals.add(it.job(start, 40))
         it.retrievals.add(it.job(start + 60 * SECOND, 600, 2))
         await until(lambda: it.camera.archive.keeps_to_real_time)
         assert it.camera.camera.quirks.counts()
@@ -60,10 +60,10 @@ async def test_a_camera_that_keeps_to_real_time_is_recognised_and_not_given_up(
         second = it.retrievals.progress(SECOND_CLIP)
         assert second is not None
         assert (second.state, second.place, second.real_time) == (RetrievalState.QUEUED, 1, True)
-        assert second.remaining == 625 * SECOND
+        assert second.remaining == 640 * SECOND
         await until(lambda: FIRST in it.sealed)
         assert not it.sealed[FIRST].gaps
-        assert it.times() == expected(start, 25)
+        assert it.times() == expected(start, 40)
         assert not it.transient_failures
 
 
