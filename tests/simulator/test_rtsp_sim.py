@@ -831,7 +831,7 @@ async def test_quirks_of_real_cameras(
     async with one(start_station, config) as kita, client(kita) as found:
         start = kita.camera.now() - timedelta(hours=2)
         await play(found, start, start + 5 * SECOND)
-        got = []
+        got: list[Packet] = []
         begun = time.monotonic()
         while (passed := time.monotonic() - begun) < 0.5 or not check(got):
             assert passed < PATIENCE
