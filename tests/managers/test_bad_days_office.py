@@ -91,7 +91,7 @@ async def test_people_are_told_of_a_camera_that_keeps_to_real_time(
     """From the first export on, in each answer; and it stays known."""
     office = quick
     office.camera.set(quirks=[Quirk.REPLAY_IGNORES_RATE_CONTROL])
-    case = await office.create(**office.passage(25))
+    case = await office.create(**office.passage(40))
 
     async def is_told() -> bool:
         (clip,) = await clips_of(office, case)
@@ -101,11 +101,11 @@ async def test_people_are_told_of_a_camera_that_keeps_to_real_time(
     answer = await office.call("sato", "export_clip", case=case, **office.passage(600))
     progress = answer["passages"][-1]["progress"]
     assert (progress["state"], progress["real_time"], progress["place"]) == ("queued", True, 1)
-    assert 600 <= progress["remaining"] <= 625
+    assert 600 <= progress["remaining"] <= 640
     await office.call("sato", "cancel_clip", clip=f"{case}-02")
     await office.until_state(case, "preserved")
     (clip, _) = await clips_of(office, case)
-    assert (clip["sealed"]["pictures"], clip["sealed"]["gaps"]) == (25 * RATE, [])
+    assert (clip["sealed"]["pictures"], clip["sealed"]["gaps"]) == (40 * RATE, [])
     assert await office.entries("clip_failed") == []
     assert await async_setup_component(hass, "diagnostics", {})
     diagnostics: Any = await get_diagnostics_for_config_entry(hass, hass_client, office.entry)
