@@ -23,7 +23,7 @@ from ..lib.footage.masking.propose import Proposal, propose
 from ..lib.footage.masking.renderings import MaskJob, order_of
 from ..lib.footage.masking.segments import MaskedPlayback
 from ..lib.footage.masking.source import Passage
-from ..lib.footage.masking.stills import Stills
+from ..lib.footage.masking.stills import MadeFile, Stills
 from ..lib.footage.masking.track import Box, Tracks
 from ..lib.footage.masking.track_file import (
     TrackDraft,
@@ -35,7 +35,7 @@ from ..lib.footage.masking.track_file import (
     write_track,
 )
 from ..lib.ledger.model import Json
-from .evidence import Evidence, mask_job
+from .evidence import Evidence, mask_job, to_watch
 
 
 def as_refusal(err: MaskInvalid) -> FieldsInvalid:
@@ -142,11 +142,19 @@ class MaskManager:
     # --- Pictures -----------------------------------------------------------------------------------------------------
 
     async def async_stills(self, case: Case, clip: CaseClip, mask: CaseMask | None) -> Stills:
-        """Open the pictures of a clip, or of what a masked clip was made of; the caller has let the person through.
+        """Open the pictures of a clip, or of a masked clip and what it was made of; the caller has let the person through.
 
-        Raises FieldsInvalid where the master is not what was sealed.
+        Raises FieldsInvalid where a file is not what was sealed.
         """
-        return await self._async_opened(Stills.open, await self._async_order(case, clip, mask))
+        made: MadeFile | None = None
+        if mask is not None and (shown := to_watch(self._evidence, case, mask)) is not None:
+            assert mask.sealed is not None
+            made = MadeFile(shown.path, mask.sealed.file.sha256)
+
+        def opened(order: MaskOrder) -> Awaitable[Stills]:
+            return Stills.open(order, made)
+
+        return await self._async_opened(opened, await self._async_order(case, clip, mask))
 
     async def async_counter(self, case: Case, clip: CaseClip, mask: CaseMask) -> MaskedPlayback:
         """Open a masked clip to be shown straight from its sealed clip; the caller has let the person through.
