@@ -109,7 +109,7 @@ beforeEach(() => {
   HTMLDialogElement.prototype.showModal = function (this: HTMLDialogElement) {
     this.open = true;
   };
-  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"], shouldAdvanceTime: true, advanceTimeDelta: 1 });
+  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "setInterval", "clearInterval"], shouldAdvanceTime: true, advanceTimeDelta: 1 });
 });
 
 afterEach(() => {
@@ -466,6 +466,127 @@ describe("a masked clip", () => {
     element.addEventListener("errand", (event) => errands.push((event as CustomEvent<{ name: string }>).detail.name));
     button(coming, said.cancel).click();
     expect(errands).toEqual(["2026-0001-01-m03"]);
+  });
+});
+
+describe("going through a masked clip", () => {
+  const watchable = masked({ watched: { seconds: 0, of: 3, every_picture: 0, missing_from: 0, fastest: 0 } });
+
+  /** A browser that shows what it is told to, and a server that counts it. */
+  async function review() {
+    const told: [number, number][] = [];
+    const opened = await open({
+      track: drawn(0, 1_000_000),
+      clip: { masks: [watchable], offers: [] },
+      item: watchable.mask,
+      answers: {
+        "niiza_cctv/watched": (message) => {
+          told.push(...(message.reaches as [number, number][]));
+          const end = Math.max(...told.map((one) => one[1]));
+          return { seconds: Math.floor(end / 1000), of: 3, every_picture: Math.floor(end / 1000), missing_from: end < 3000 ? end / 1000 : null, fastest: 100 };
+        },
+      },
+    });
+    return { ...opened, told };
+  }
+
+  const real = (editor: NiizaCctvMaskEditor) => find<HTMLImageElement>(editor, ".real");
+
+  /** The masked picture has come, and stands for a while (ms). */
+  async function see(editor: NiizaCctvMaskEditor, ms: number): Promise<void> {
+    await load(editor);
+    real(editor).dispatchEvent(new Event("load"));
+    await vi.advanceTimersByTimeAsync(ms);
+    await settled(editor);
+  }
+
+  /** As the page does every second. */
+  const leave = async (editor: NiizaCctvMaskEditor) => {
+    editor.remove();
+    await settled(editor);
+  };
+
+  it("counts each picture that stood, by the keyboard and back as well", async () => {
+    const { editor, told } = await review();
+    expect(texts(editor, ".watched")).toEqual(["Watched: 0:00 of 0:03 (0 %)"]);
+    expect(real(editor).getAttribute("src")).toContain("masked/0.jpg");
+    await see(editor, 60);
+    await type(editor, "PageDown");
+    // At once: each is to be seen.
+    expect(real(editor).getAttribute("src")).toContain("masked/100000.jpg");
+    await see(editor, 60);
+    await press(editor, said.second_on);
+    await see(editor, 60);
+    await type(editor, "PageUp");
+    await see(editor, 60);
+    await leave(editor);
+    expect(told).toEqual([
+      [0, 200],
+      [1100, 1200],
+      [1000, 1100],
+    ]);
+  });
+
+  it("counts none that did not come, was left at once, or stood in a page that nobody saw", async () => {
+    const { editor, told } = await review();
+    await load(editor);
+    await vi.advanceTimersByTimeAsync(300);
+    await type(editor, "PageDown");
+    await see(editor, 10);
+    await type(editor, "PageDown");
+    const seen = vi.spyOn(document, "visibilityState", "get").mockReturnValue("hidden");
+    await see(editor, 300);
+    seen.mockReturnValue("visible");
+    document.dispatchEvent(new Event("visibilitychange"));
+    await vi.advanceTimersByTimeAsync(60);
+    await leave(editor);
+    expect(told).toEqual([[200, 300]]);
+  });
+
+  it("waits for each picture while somebody leans on the key", async () => {
+    const { editor, stage } = await review();
+    await type(editor, "PageDown", { repeat: true });
+    expect(stage.src).toContain("/source/0.jpg");
+    await see(editor, 60);
+    await type(editor, "PageDown", { repeat: true });
+    await type(editor, "PageDown", { repeat: true });
+    expect(stage.src).toContain("/source/100000.jpg");
+  });
+
+  it("leaves none out while it runs by itself, and says when all was watched", async () => {
+    const { editor, told } = await review();
+    await press(editor, said.run);
+    for (let place = 0; place < 30; place++) {
+      expect(real(editor).getAttribute("src")).toContain(`masked/${place * 100_000}.jpg`);
+      await see(editor, 110);
+    }
+    await vi.advanceTimersByTimeAsync(1100);
+    await settled(editor);
+    expect(Math.max(...told.map((one) => one[1]))).toBe(3000);
+    expect(texts(editor, ".watched")).toEqual(["Watched: 0:03 of 0:03 (100 %)"]);
+    expect(root(editor).textContent).toContain(en.config_panel.watch.through);
+    await leave(editor);
+  });
+
+  it("leads to what was not seen", async () => {
+    const { editor, stage } = await review();
+    await see(editor, 60);
+    await type(editor, "PageDown");
+    await see(editor, 1100);
+    await press(editor, en.config_panel.watch.next_unwatched);
+    expect(stage.src).toContain("/source/200000.jpg");
+  });
+
+  it("says that it could not be counted", async () => {
+    const { editor } = await open({
+      track: drawn(0),
+      clip: { masks: [watchable], offers: [] },
+      item: watchable.mask,
+      answers: { "niiza_cctv/watched": refuse({ message: "away" }) },
+    });
+    await see(editor, 1100);
+    await settled(editor);
+    expect(texts(editor, "ha-alert[alert-type=warning]")[0]).toContain("away");
   });
 });
 
