@@ -60,6 +60,8 @@ const CALM = 350;
 const TELL = 1_000;
 /** So long may be proposed at once (seconds). */
 const PROPOSED = [2, 5, 10] as const;
+/** How many times as large the picture can be. */
+const ZOOMS = [1, 1.5, 2, 3, 4, 6];
 /** A link that ran out is renewed once in this time (ms); what fails sooner is said. */
 const RENEWED = 5_000;
 /** What is drawn by a key, where nobody points. */
@@ -79,6 +81,7 @@ const KEYS: readonly (readonly [string, Key])[] = [
   ["Alt + …", "mask.key_fine"],
   ["PageUp / PageDown", "mask.key_picture"],
   ["Shift + PageUp / PageDown", "mask.key_key"],
+  ["+ / − / 0", "mask.key_zoom"],
   ["K", "mask.key_confirm"],
   ["P", "mask.key_propose"],
   ["Delete", "mask.key_delete"],
@@ -86,7 +89,7 @@ const KEYS: readonly (readonly [string, Key])[] = [
 ];
 
 /** Of them those for who changes nothing. */
-const LOOKING: readonly Key[] = ["mask.key_picture", "mask.key_key"];
+const LOOKING: readonly Key[] = ["mask.key_picture", "mask.key_key", "mask.key_zoom"];
 
 /** What of a clip is revealed: drawn by one person, and looked at, by what was drawn, by another. */
 export class NiizaCctvMaskEditor extends Page {
@@ -111,6 +114,7 @@ export class NiizaCctvMaskEditor extends Page {
     maskedLoaded: { state: true },
     kept: { state: true },
     look: { state: true },
+    zoom: { state: true },
     watched: { state: true },
     uncounted: { state: true },
   };
@@ -287,6 +291,7 @@ export class NiizaCctvMaskEditor extends Page {
   declare private kept: number;
   /** What hidden parts are to look like. */
   declare private look: Look;
+  declare private zoom: number;
   /** How much of a masked clip was watched here and elsewhere, as the server counted it. */
   declare private watched: Watched | undefined;
   declare private uncounted: string;
@@ -335,6 +340,7 @@ export class NiizaCctvMaskEditor extends Page {
     this.maskedLoaded = "";
     this.kept = 0;
     this.look = { fill: "solid", plate_at_us: undefined };
+    this.zoom = 1;
     this.uncounted = "";
   }
 
@@ -620,6 +626,11 @@ export class NiizaCctvMaskEditor extends Page {
     return Number.isNaN(moment.getTime()) ? (at / SECOND).toFixed(1) : this.context.clock.timeOfDay(moment);
   }
 
+  private zoomBy(steps: number): void {
+    const place = Math.min(Math.max(ZOOMS.indexOf(this.zoom) + steps, 0), ZOOMS.length - 1);
+    this.zoom = ZOOMS[place] ?? 1;
+  }
+
   // --- what is done to the track -------------------------------------------------------------------------------
 
   private select(which: Which | undefined): void {
@@ -788,7 +799,10 @@ export class NiizaCctvMaskEditor extends Page {
   }
 
   private shortcut({ key, shiftKey, ctrlKey, altKey, repeat }: KeyboardEvent): (() => void) | undefined {
-    if (ctrlKey || altKey || (key !== "PageUp" && key !== "PageDown")) return undefined;
+    if (ctrlKey || altKey) return undefined;
+    if (key === "+" || key === "-") return () => { this.zoomBy(key === "+" ? 1 : -1); };
+    if (key === "0") return () => { this.zoom = 1; };
+    if (key !== "PageUp" && key !== "PageDown") return undefined;
     const direction = key === "PageDown" ? 1 : -1;
     return () => {
       // Each picture stands on the page, however long somebody leans on the key.
@@ -953,11 +967,15 @@ export class NiizaCctvMaskEditor extends Page {
           .editable=${this.editable() && !this.busy}
           .drawing=${this.drawing !== ""}
           .waiting=${this.waiting()}
+          .zoom=${this.zoom}
           @keydown=${this.nudged}
           @shown=${(event: CustomEvent<string>) => {
             this.onShown(event.detail);
           }}
           @unshown=${(event: CustomEvent<string>) => void this.onUnshown(event.detail)}
+          @zoomed=${(event: CustomEvent<number>) => {
+            this.zoomBy(event.detail);
+          }}
           @picked=${(event: CustomEvent<Which>) => {
             this.stop();
             if (!isSame(event.detail, this.selected)) this.select(event.detail);
@@ -1060,6 +1078,18 @@ export class NiizaCctvMaskEditor extends Page {
           place >= last && !running,
         )}
         ${this.button("mdi:skip-next", "mask.next_key", () => { this.toKey(1); }, noKeys)}
+    </div>
+    ${this.zooming()}`;
+  }
+
+  /** Of a figure that is small on the picture. */
+  private zooming() {
+    const { t } = this.context;
+    const { zoom } = this;
+    return html`<div class="row moving" role="group" aria-label=${t("mask.zoom")}>
+      ${this.button("mdi:magnify-minus-outline", "mask.zoom_out", () => { this.zoomBy(-1); }, zoom === ZOOMS[0])}
+      <span class="zoom" role="status">${t("mask.zoom_now", { percent: zoom * 100 })}</span>
+      ${this.button("mdi:magnify-plus-outline", "mask.zoom_in", () => { this.zoomBy(1); }, zoom === ZOOMS.at(-1))}
     </div>`;
   }
 

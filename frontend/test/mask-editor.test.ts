@@ -610,3 +610,89 @@ describe("pictures", () => {
     expect(texts(editor, "ha-alert[alert-type=warning]")[0]).toContain("of 90000 pictures");
   });
 });
+
+describe("zoom", () => {
+  /** A place of 400 × 200 pixels for the picture. */
+  function laidOut(stage: NiizaCctvMaskStage): HTMLElement {
+    const view = find(stage, ".view");
+    const frame = find(stage, ".frame");
+    for (const [element, wide, high] of [
+      [view, () => 456, () => 248],
+      [frame, () => 400 * stage.zoom, () => 200 * stage.zoom],
+    ] as const)
+      for (const name of ["client", "offset"])
+        Object.defineProperties(element, {
+          [`${name}Width`]: { get: wide, configurable: true },
+          [`${name}Height`]: { get: high, configurable: true },
+        });
+    return view;
+  }
+
+  it("makes the picture larger by button and key, as far as it goes, and boxes stay where they are on it", async () => {
+    const { editor, hass, stage } = await open({ track: drawn(0) });
+    await load(editor);
+    const view = laidOut(stage);
+    expect(button(editor, said.zoom_out).disabled).toBe(true);
+    expect(view.classList.contains("zoomed")).toBe(false);
+    await press(editor, said.zoom_in);
+    await type(editor, "+");
+    await settled(stage);
+    expect(texts(editor, ".zoom")).toEqual(["200 %"]);
+    expect(find(stage, ".frame").getAttribute("style")).toContain("inline-size: 200%");
+    expect(view.classList.contains("zoomed")).toBe(true);
+    // The box is in sight; it is higher than what is seen, of which it is in the middle.
+    expect(view.scrollLeft).toBeLessThanOrEqual(80);
+    expect(view.scrollTop).toBe(0.55 * 400 + 24 - 124);
+    // What is drawn is the same part of the picture: 1000 pixels are all of it.
+    await drag(stage, ".box.reveal", [200, 200], [300, 200]);
+    await saveDone(editor);
+    expect(lastTrack(hass).reveal[0]?.keys[0]?.box).toEqual([200_000, 200_000, 400_000, 900_000]);
+    for (let times = 0; times < 9; times++) await type(editor, "+");
+    expect(button(editor, said.zoom_in).disabled).toBe(true);
+    expect(texts(editor, ".zoom")).toEqual(["600 %"]);
+    await type(editor, "-");
+    expect(texts(editor, ".zoom")).toEqual(["400 %"]);
+    await type(editor, "0");
+    await settled(stage);
+    expect(texts(editor, ".zoom")).toEqual(["100 %"]);
+    expect(view.classList.contains("zoomed")).toBe(false);
+  });
+
+  it("follows the box that the keyboard moves", async () => {
+    const { editor, stage } = await open({ track: drawn(0) });
+    await load(editor);
+    const view = laidOut(stage);
+    for (let times = 0; times < 3; times++) await type(editor, "+");
+    await settled(stage);
+    for (let times = 0; times < 60; times++) await type(editor, "ArrowRight");
+    await settled(stage);
+    // Its right edge is at nine tenths of 1200 pixels.
+    expect(view.scrollLeft + 456).toBeGreaterThanOrEqual(0.9 * 1200 + 56);
+  });
+
+  it("keeps what is under the pointer there, with Ctrl and the wheel alone", async () => {
+    const { editor, stage } = await open({ track: drawn(0) });
+    await load(editor);
+    const view = laidOut(stage);
+    view.getBoundingClientRect = () => new DOMRect(0, 0, 456, 248);
+    const turn = async (more: WheelEventInit) => {
+      const event = new WheelEvent("wheel", { clientX: 228, clientY: 124, deltaY: -100, bubbles: true, cancelable: true, ...more });
+      // happy-dom leaves out what is a mouse's.
+      for (const [name, value] of Object.entries({ clientX: 228, clientY: 124, ctrlKey: false, ...more }))
+        Object.defineProperty(event, name, { value });
+      find(stage, ".frame").dispatchEvent(event);
+      await settled(editor);
+      await settled(stage);
+      return event.defaultPrevented;
+    };
+    expect(await turn({})).toBe(false);
+    expect(stage.zoom).toBe(1);
+    expect(await turn({ ctrlKey: true })).toBe(true);
+    expect(await turn({ ctrlKey: true })).toBe(true);
+    expect(stage.zoom).toBe(2);
+    // The middle of 400 × 200 is that of 800 × 400, below the same place.
+    expect([view.scrollLeft, view.scrollTop]).toEqual([200, 100]);
+    await turn({ ctrlKey: true, deltaY: 100 });
+    expect(stage.zoom).toBe(1.5);
+  });
+});

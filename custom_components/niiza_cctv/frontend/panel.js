@@ -538,7 +538,7 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
         aria-describedby=${t.describedBy??L(t)}
         .value=${mn(t.value)}
         @input=${e=>{t.setValue(e.target.value)}}
-      />${a?v`<datalist id=${a}>${i.map(e=>v`<option value=${e}></option>`)}</datalist>`:b}`)}function B(e,t){return R(e,t,v`<textarea
+      />${a?v`<datalist id=${a}>${i.map(e=>v`<option value=${e}></option>`)}</datalist>`:b}`)}function hn(e,t){return R(e,t,v`<textarea
       id=${t.name}
       maxlength="1000"
       ?required=${t.required}
@@ -546,24 +546,24 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
       aria-describedby=${L(t)}
       .value=${t.value}
       @input=${e=>{t.setValue(e.target.value)}}
-    ></textarea>`)}function V(e,t={}){H(e);for(let[n,r]of Object.entries(t))e.querySelector(n)?.setCustomValidity(r??``);let[n]=hn(e).filter(e=>!_n(e));return!n||(n.scrollIntoView({block:`center`}),gn(n)?n.focus({preventScroll:!0}):n.reportValidity(),!1)}function H(e){for(let t of hn(e))t.setCustomValidity(``),t.hasAttribute(`aria-invalid`)&&_n(t)}function hn(e){return[...e.querySelectorAll(`input, select, textarea`)]}function gn(e){return e.closest(`.field`)?.querySelector(`.wrong`)??null}function _n(e){let t=!e.willValidate||e.validity.valid,n=gn(e);return n&&(t?(e.removeAttribute(`aria-invalid`),e.removeAttribute(`aria-errormessage`)):(e.hasAttribute(`aria-invalid`)||e.addEventListener(`input`,()=>_n(e),{once:!0}),e.setAttribute(`aria-invalid`,`true`),e.setAttribute(`aria-errormessage`,n.id)),n.textContent=t?``:vn(e,n.dataset),n.hidden=t),t}function vn({validity:e,validationMessage:t},{missing:n=``,late:r=``}){return e.valueMissing&&!e.badInput?n:e.rangeOverflow?r:t}var yn=(e,t,n)=>{let r=/* @__PURE__ */ new Map;for(let i=t;i<=n;i++)r.set(e[i],i);return r},bn=$t(class extends en{constructor(e){if(super(e),e.type!==P.CHILD)throw Error(`repeat() can only be used in text expressions`)}dt(e,t,n){let r;n===void 0?n=t:t!==void 0&&(r=t);let i=[],a=[],o=0;for(let t of e)i[o]=r?r(t,o):o,a[o]=n(t,o),o++;return{values:a,keys:i}}render(e,t,n){return this.dt(e,t,n).values}update(e,[t,n,r]){let i=ln(e),{values:a,keys:o}=this.dt(t,n,r);if(!Array.isArray(i))return this.ut=o,a;let s=this.ut??=[],c=[],l,u,d=0,f=i.length-1,p=0,m=a.length-1;for(;d<=f&&p<=m;)if(i[d]===null)d++;else if(i[f]===null)f--;else if(s[d]===o[p])c[p]=F(i[d],a[p]),d++,p++;else if(s[f]===o[m])c[m]=F(i[f],a[m]),f--,m--;else if(s[d]===o[m])c[m]=F(i[d],a[m]),on(e,c[m+1],i[d]),d++,m--;else if(s[f]===o[p])c[p]=F(i[f],a[p]),on(e,i[d],i[f]),f--,p++;else if(l===void 0&&(l=yn(o,p,m),u=yn(s,d,f)),l.has(s[d])){if(l.has(s[f])){let t=u.get(o[p]),n=t===void 0?null:i[t];if(n===null){let t=on(e,i[d]);F(t,a[p]),c[p]=t}else c[p]=F(n,a[p]),on(e,i[d],n),i[t]=null;p++}else un(i[f]),f--}else un(i[d]),d++;for(;p<=m;){let t=on(e,c[m+1]);F(t,a[p]),c[p++]=t}for(;d<=f;){let e=i[d++];e!==null&&un(e)}return this.ut=o,cn(e,c),y}});function U(e,t){return t?`${t.width}×${t.height}`:e(`settings.unknown`)}function xn(e,t){if(t===null)return e(`settings.unknown`);let n=Math.round(t);if(!n)return e(`settings.clock_right`);let r=Math.abs(n),i=[[Math.floor(r/3600),`board.hours`],[Math.floor(r/60)%60,`board.minutes`],[r%60,`board.seconds`]];return e(n>0?`settings.clock_ahead`:`settings.clock_behind`,{length:i.flatMap(([t,n])=>t?[e(n,{count:t})]:[]).join(` `)})}function Sn(e,t,n){switch(t){case`ntp`:return n===`dhcp`?e(`settings.by_dhcp`):e(`settings.by_ntp`,{server:n??e(`settings.unknown`)});case`manual`:return e(`settings.by_hand`);default:return e(`settings.unknown`)}}function Cn(e,t,n=!1){if(`audio`in t)return e(t.audio.length?`settings.audio_on`:`settings.audio_off`);if(`profiles`in t){let r=t.profiles.map(t=>t.recorded?e(`settings.recorded_size`,{size:U(e,t)}):U(e,t));return n?r.join(` / `):e(`settings.${t.mode}_sizes`,{sizes:r.join(` / `)})}let r=t.offset===null?null:Number(t.offset);return e(`settings.clock_values`,{mode:Sn(e,t.mode,t.ntp),offset:xn(e,r)})}var wn=2;function Tn(e,t,n){let r=n.filter(En);return r.length?v`<ul class="small">
+    ></textarea>`)}function B(e,t={}){gn(e);for(let[n,r]of Object.entries(t))e.querySelector(n)?.setCustomValidity(r??``);let[n]=_n(e).filter(e=>!yn(e));return!n||(n.scrollIntoView({block:`center`}),vn(n)?n.focus({preventScroll:!0}):n.reportValidity(),!1)}function gn(e){for(let t of _n(e))t.setCustomValidity(``),t.hasAttribute(`aria-invalid`)&&yn(t)}function _n(e){return[...e.querySelectorAll(`input, select, textarea`)]}function vn(e){return e.closest(`.field`)?.querySelector(`.wrong`)??null}function yn(e){let t=!e.willValidate||e.validity.valid,n=vn(e);return n&&(t?(e.removeAttribute(`aria-invalid`),e.removeAttribute(`aria-errormessage`)):(e.hasAttribute(`aria-invalid`)||e.addEventListener(`input`,()=>yn(e),{once:!0}),e.setAttribute(`aria-invalid`,`true`),e.setAttribute(`aria-errormessage`,n.id)),n.textContent=t?``:bn(e,n.dataset),n.hidden=t),t}function bn({validity:e,validationMessage:t},{missing:n=``,late:r=``}){return e.valueMissing&&!e.badInput?n:e.rangeOverflow?r:t}var xn=(e,t,n)=>{let r=/* @__PURE__ */ new Map;for(let i=t;i<=n;i++)r.set(e[i],i);return r},Sn=$t(class extends en{constructor(e){if(super(e),e.type!==P.CHILD)throw Error(`repeat() can only be used in text expressions`)}dt(e,t,n){let r;n===void 0?n=t:t!==void 0&&(r=t);let i=[],a=[],o=0;for(let t of e)i[o]=r?r(t,o):o,a[o]=n(t,o),o++;return{values:a,keys:i}}render(e,t,n){return this.dt(e,t,n).values}update(e,[t,n,r]){let i=ln(e),{values:a,keys:o}=this.dt(t,n,r);if(!Array.isArray(i))return this.ut=o,a;let s=this.ut??=[],c=[],l,u,d=0,f=i.length-1,p=0,m=a.length-1;for(;d<=f&&p<=m;)if(i[d]===null)d++;else if(i[f]===null)f--;else if(s[d]===o[p])c[p]=F(i[d],a[p]),d++,p++;else if(s[f]===o[m])c[m]=F(i[f],a[m]),f--,m--;else if(s[d]===o[m])c[m]=F(i[d],a[m]),on(e,c[m+1],i[d]),d++,m--;else if(s[f]===o[p])c[p]=F(i[f],a[p]),on(e,i[d],i[f]),f--,p++;else if(l===void 0&&(l=xn(o,p,m),u=xn(s,d,f)),l.has(s[d])){if(l.has(s[f])){let t=u.get(o[p]),n=t===void 0?null:i[t];if(n===null){let t=on(e,i[d]);F(t,a[p]),c[p]=t}else c[p]=F(n,a[p]),on(e,i[d],n),i[t]=null;p++}else un(i[f]),f--}else un(i[d]),d++;for(;p<=m;){let t=on(e,c[m+1]);F(t,a[p]),c[p++]=t}for(;d<=f;){let e=i[d++];e!==null&&un(e)}return this.ut=o,cn(e,c),y}});function V(e,t){return t?`${t.width}×${t.height}`:e(`settings.unknown`)}function Cn(e,t){if(t===null)return e(`settings.unknown`);let n=Math.round(t);if(!n)return e(`settings.clock_right`);let r=Math.abs(n),i=[[Math.floor(r/3600),`board.hours`],[Math.floor(r/60)%60,`board.minutes`],[r%60,`board.seconds`]];return e(n>0?`settings.clock_ahead`:`settings.clock_behind`,{length:i.flatMap(([t,n])=>t?[e(n,{count:t})]:[]).join(` `)})}function wn(e,t,n){switch(t){case`ntp`:return n===`dhcp`?e(`settings.by_dhcp`):e(`settings.by_ntp`,{server:n??e(`settings.unknown`)});case`manual`:return e(`settings.by_hand`);default:return e(`settings.unknown`)}}function Tn(e,t,n=!1){if(`audio`in t)return e(t.audio.length?`settings.audio_on`:`settings.audio_off`);if(`profiles`in t){let r=t.profiles.map(t=>t.recorded?e(`settings.recorded_size`,{size:V(e,t)}):V(e,t));return n?r.join(` / `):e(`settings.${t.mode}_sizes`,{sizes:r.join(` / `)})}let r=t.offset===null?null:Number(t.offset);return e(`settings.clock_values`,{mode:wn(e,t.mode,t.ntp),offset:Cn(e,r)})}var En=2;function Dn(e,t,n){let r=n.filter(On);return r.length?v`<ul class="small">
         ${r.map(n=>v`<li class="with-icon">
               <ha-icon icon=${n.known===`measured`&&!n.twice?`mdi:clock-check`:`mdi:clock-alert`}></ha-icon>
-              <span>${Dn(e,t,n)} ${n.twice?e(`find.clock_twice`):b}</span>
+              <span>${kn(e,t,n)} ${n.twice?e(`find.clock_twice`):b}</span>
             </li>`)}
-      </ul>`:b}function En({known:e,ahead:t,ahead_until:n,twice:r}){return e!==`measured`||r||Math.max(Math.abs(t),Math.abs(n))>wn}function Dn(e,t,{start:n,end:r,ahead:i,known:a,measured:o,doubt:s}){let[c=``,l=``]=o??[];return e(`find.clock_${a}`,{start:t.at(n),end:t.at(r),offset:xn(e,i),from:c&&t.at(c),to:l&&t.at(l),doubt:Math.ceil(s)})}var On=/* @__PURE__ */ new Set([`received`,`preserved`,`approved`,`released`]),kn={add_clip:`request_clips`,register_footage:`register_footage`,propose:`propose_decision`,approve:`approve`,reject:`reject`,release:`release`,hand_over:`hand_over`,conclude:`conclude`,keep_open:`keep_open`,purge:`purge`},An={not_allowed_needs_exporter:`why.not_exporter`,not_allowed_needs_approver:`why.not_approver`},jn={not_allowed_own_case:`why.own_request`,not_allowed_own_approval:`why.own_approval`,clips_not_sealed:`why.still_fetching`,clips_failed:`why.still_fetching`,case_not_downloaded:`why.not_downloaded`};function W(e,t){return t.kinds.find(t=>t.kind===e.kind)?.decided_by_proposal??!1}function Mn(e,t){return[...Nn(e,t),...e.questions?[`keep_open`]:[]]}function Nn(e,t){let n=[`add_clip`,`register_footage`],r=e.passages.some(e=>e.state===`sealed`);if(W(e,t)&&On.has(e.state))return[...Pn(e,n),`reject`];switch(e.state){case`received`:return[...n,`conclude`,`reject`];case`preserved`:return[`approve`,...n,`conclude`,`reject`];case`approved`:return[e.only_by_hand?`hand_over`:`release`,`conclude`,...n,`reject`];case`released`:return[`hand_over`,`release`,`conclude`,`reject`];case`handed_over`:return r?[`purge`,`approve`]:[];case`concluded`:case`rejected`:case`expired`:return r?[`purge`]:[];case`purged`:return[]}}function Pn(e,t){if(e.waits_for_approval)return[`approve`,`propose`,...t];switch(e.state){case`released`:return[`hand_over`,`release`,`propose`];case`approved`:return Fn(e)?[`propose`,...t]:[e.way===`copy`?`release`:`conclude`,`propose`,...t];case`preserved`:return[`propose`,...t];default:return[...t,`propose`]}}function Fn({decide_by:e}){return e!==null}function In(e,t){return Mn(e,t).flatMap((n,r)=>{let i=kn[n],a=e.refusals[i]??``,o=An[a];if(o)return r===0?[{act:n,why:o}]:[];let s=e.offers.includes(i);if(!t.ledger.available&&(s||a in jn))return[{act:n,why:`why.ledger_down`}];if(s)return[{act:n,why:null}];let c=jn[a];return c?[{act:n,why:c}]:[]})}function Ln(e){return e.state===`received`&&e.failed>0&&!e.fetching}function Rn(e,t){if(W(e,t)&&On.has(e.state))return zn(e);switch(e.state){case`received`:return Ln(e)?`next.failed`:e.fetching?`next.fetching`:`next.find`;case`preserved`:return`next.approve`;case`approved`:return e.only_by_hand?`next.hand_over_by_hand`:`next.release`;case`released`:return`next.hand_over`;case`handed_over`:case`concluded`:case`rejected`:case`expired`:return`next.purge`;case`purged`:return`next.nothing`}}function zn(e){if(e.waits_for_approval)return`next.decision_approve`;switch(e.state){case`released`:return`next.decision_hand_over`;case`approved`:return Fn(e)?`next.decision_propose`:e.way===`copy`?`next.decision_release`:e.way===`view`?`next.decision_view`:`next.decision_conclude`;case`preserved`:return`next.decision_propose`;default:return Ln(e)?`next.decision_failed`:e.fetching?`next.fetching`:`next.decision_find`}}function Bn(e,t){return W(e,t)?e.waits_for_approval?`proposed`:e.state===`approved`&&!Fn(e)?`decided`:e.state===`concluded`&&e.way===`view`?`shown`:e.state:e.state}function Vn(e,t){if(!W(e,t))return[`received`,`preserved`,`approved`,`released`,`handed_over`,`purged`];let n=Bn(e,t);if(n===`received`||n===`preserved`)return[`received`,`preserved`,`proposed`,`decided`,`carried_out`,`purged`];let r=[`proposed`,`decided`];return e.way===`copy`?[`received`,`preserved`,...r,`released`,`handed_over`,`purged`]:e.way===`view`?[`received`,`preserved`,...r,`shown`,`purged`]:[`received`,...r,`concluded`,`purged`]}var Hn={preserved:[`propose_decision`],approved:[`release`,`hand_over`,`conclude`],released:[`hand_over`]};function Un(e){return e.questions&&e.offers.includes(`keep_open`)?!0:e.waits_for_approval?e.offers.includes(`approve`):(Ln(e)?[`request_clips`]:Hn[e.state]??[]).some(t=>e.offers.includes(t))}function Wn(e,t){return e===null?null:(new Date(e).getTime()-t.getTime())/36e5}var Gn=class{language;timeZone;full;day;brief;local;constructor(e,t){this.language=e,this.timeZone=t;let n={year:`numeric`,month:`short`,day:`numeric`,weekday:`short`},r={hour:`2-digit`,minute:`2-digit`,second:`2-digit`,hourCycle:`h23`};this.full=new Intl.DateTimeFormat(e,{timeZone:t,...n,...r}),this.brief=new Intl.DateTimeFormat(e,{timeZone:t,month:`short`,day:`numeric`,hour:`2-digit`,minute:`2-digit`,hourCycle:`h23`}),this.day=new Intl.DateTimeFormat(e,{timeZone:t,...n}),this.local=new Intl.DateTimeFormat(`sv-SE`,{timeZone:t,dateStyle:`short`,timeStyle:`medium`})}at(e){return this.full.format(new Date(e))}short(e){return this.brief.format(new Date(e))}date(e){return this.day.format(new Date(e))}zoneName(){return new Intl.DateTimeFormat(this.language,{timeZone:this.timeZone,timeZoneName:`long`}).formatToParts().find(e=>e.type===`timeZoneName`)?.value??this.timeZone}tenths(e){return`${this.at(e)}.${Math.floor(e.getUTCMilliseconds()/100)}`}timeOfDay(e){return`${this.field(e).slice(11)}.${Math.floor(e.getUTCMilliseconds()/100)}`}field(e){return this.local.format(new Date(e)).replace(` `,`T`)}moment(e){let t=Date.parse(`${G(e)}Z`);if(Number.isNaN(t))return null;let n=t-this.offset(new Date(t));return new Date(t-this.offset(new Date(n)))}iso(e){let t=Math.round(this.offset(e)/6e4),n=t<0?`-`:`+`,r=e=>String(Math.floor(e)).padStart(2,`0`),i=String(e.getUTCMilliseconds()).padStart(3,`0`);return`${this.field(e)}.${i}${n}${r(Math.abs(t)/60)}:${r(Math.abs(t)%60)}`}offset(e){return Date.parse(`${this.field(e)}Z`)-Math.floor(e.getTime()/1e3)*1e3}};function G(e){return/T\d\d:\d\d$/.test(e)?`${e}:00`:e}function Kn(e,t,n){let[r,i,a]=[e,t,n].map(e=>new Date(e).getTime());return a<=i?0:Math.min(100,Math.max(0,(r-i)/(a-i)*100))}function K(e){let t=Math.max(0,Math.round(e)),n=[Math.floor(t/3600),Math.floor(t%3600/60),t%60];return(n[0]?n:n.slice(1)).map((e,t)=>t?String(e).padStart(2,`0`):String(e)).join(`:`)}var qn={received:`mdi:inbox-arrow-down`,preserved:`mdi:lock-check`,approved:`mdi:check-decagram`,released:`mdi:package-variant-closed-check`,handed_over:`mdi:handshake`,concluded:`mdi:flag-checkered`,rejected:`mdi:close-octagon`,expired:`mdi:timer-off`,purged:`mdi:delete-empty`,proposed:`mdi:scale-balance`,decided:`mdi:gavel`,shown:`mdi:eye-check`,carried_out:`mdi:handshake`};function Jn(e,t){switch(t){case`proposed`:case`decided`:case`shown`:case`carried_out`:return e(`stages.${t}`);default:return e(`states.${t}`)}}var Yn={add_clip:`mdi:movie-plus`,register_footage:`mdi:usb-flash-drive`,propose:`mdi:scale-balance`,approve:`mdi:check-decagram`,reject:`mdi:close-octagon`,release:`mdi:package-variant-closed-check`,hand_over:`mdi:handshake`,conclude:`mdi:flag-checkered`,keep_open:`mdi:folder-clock`,purge:`mdi:delete`};function Xn(e,t,n,r){return t===`release`&&n.state===`released`?e(`do.release_again`):t===`propose`&&n.decision?e(`do.propose_again`):A(e,`do.${t}${r?`_decision`:``}`,e(`do.${t}`))}var Zn=/* @__PURE__ */ new Set([`purge`,`reject`]);function Qn(e,t){let n=Wn(t,/* @__PURE__ */ new Date);return n===null||n>=48?b:v`<span class="chip risk"
+      </ul>`:b}function On({known:e,ahead:t,ahead_until:n,twice:r}){return e!==`measured`||r||Math.max(Math.abs(t),Math.abs(n))>En}function kn(e,t,{start:n,end:r,ahead:i,known:a,measured:o,doubt:s}){let[c=``,l=``]=o??[];return e(`find.clock_${a}`,{start:t.at(n),end:t.at(r),offset:Cn(e,i),from:c&&t.at(c),to:l&&t.at(l),doubt:Math.ceil(s)})}var An=/* @__PURE__ */ new Set([`received`,`preserved`,`approved`,`released`]),jn={add_clip:`request_clips`,register_footage:`register_footage`,propose:`propose_decision`,approve:`approve`,reject:`reject`,release:`release`,hand_over:`hand_over`,conclude:`conclude`,keep_open:`keep_open`,purge:`purge`},Mn={not_allowed_needs_exporter:`why.not_exporter`,not_allowed_needs_approver:`why.not_approver`},Nn={not_allowed_own_case:`why.own_request`,not_allowed_own_approval:`why.own_approval`,clips_not_sealed:`why.still_fetching`,clips_failed:`why.still_fetching`,case_not_downloaded:`why.not_downloaded`};function H(e,t){return t.kinds.find(t=>t.kind===e.kind)?.decided_by_proposal??!1}function Pn(e,t){return[...Fn(e,t),...e.questions?[`keep_open`]:[]]}function Fn(e,t){let n=[`add_clip`,`register_footage`],r=e.passages.some(e=>e.state===`sealed`);if(H(e,t)&&An.has(e.state))return[...In(e,n),`reject`];switch(e.state){case`received`:return[...n,`conclude`,`reject`];case`preserved`:return[`approve`,...n,`conclude`,`reject`];case`approved`:return[e.only_by_hand?`hand_over`:`release`,`conclude`,...n,`reject`];case`released`:return[`hand_over`,`release`,`conclude`,`reject`];case`handed_over`:return r?[`purge`,`approve`]:[];case`concluded`:case`rejected`:case`expired`:return r?[`purge`]:[];case`purged`:return[]}}function In(e,t){if(e.waits_for_approval)return[`approve`,`propose`,...t];switch(e.state){case`released`:return[`hand_over`,`release`,`propose`];case`approved`:return Ln(e)?[`propose`,...t]:[e.way===`copy`?`release`:`conclude`,`propose`,...t];case`preserved`:return[`propose`,...t];default:return[...t,`propose`]}}function Ln({decide_by:e}){return e!==null}function Rn(e,t){return Pn(e,t).flatMap((n,r)=>{let i=jn[n],a=e.refusals[i]??``,o=Mn[a];if(o)return r===0?[{act:n,why:o}]:[];let s=e.offers.includes(i);if(!t.ledger.available&&(s||a in Nn))return[{act:n,why:`why.ledger_down`}];if(s)return[{act:n,why:null}];let c=Nn[a];return c?[{act:n,why:c}]:[]})}function zn(e){return e.state===`received`&&e.failed>0&&!e.fetching}function Bn(e,t){if(H(e,t)&&An.has(e.state))return Vn(e);switch(e.state){case`received`:return zn(e)?`next.failed`:e.fetching?`next.fetching`:`next.find`;case`preserved`:return`next.approve`;case`approved`:return e.only_by_hand?`next.hand_over_by_hand`:`next.release`;case`released`:return`next.hand_over`;case`handed_over`:case`concluded`:case`rejected`:case`expired`:return`next.purge`;case`purged`:return`next.nothing`}}function Vn(e){if(e.waits_for_approval)return`next.decision_approve`;switch(e.state){case`released`:return`next.decision_hand_over`;case`approved`:return Ln(e)?`next.decision_propose`:e.way===`copy`?`next.decision_release`:e.way===`view`?`next.decision_view`:`next.decision_conclude`;case`preserved`:return`next.decision_propose`;default:return zn(e)?`next.decision_failed`:e.fetching?`next.fetching`:`next.decision_find`}}function Hn(e,t){return H(e,t)?e.waits_for_approval?`proposed`:e.state===`approved`&&!Ln(e)?`decided`:e.state===`concluded`&&e.way===`view`?`shown`:e.state:e.state}function Un(e,t){if(!H(e,t))return[`received`,`preserved`,`approved`,`released`,`handed_over`,`purged`];let n=Hn(e,t);if(n===`received`||n===`preserved`)return[`received`,`preserved`,`proposed`,`decided`,`carried_out`,`purged`];let r=[`proposed`,`decided`];return e.way===`copy`?[`received`,`preserved`,...r,`released`,`handed_over`,`purged`]:e.way===`view`?[`received`,`preserved`,...r,`shown`,`purged`]:[`received`,...r,`concluded`,`purged`]}var Wn={preserved:[`propose_decision`],approved:[`release`,`hand_over`,`conclude`],released:[`hand_over`]};function Gn(e){return e.questions&&e.offers.includes(`keep_open`)?!0:e.waits_for_approval?e.offers.includes(`approve`):(zn(e)?[`request_clips`]:Wn[e.state]??[]).some(t=>e.offers.includes(t))}function Kn(e,t){return e===null?null:(new Date(e).getTime()-t.getTime())/36e5}var qn=class{language;timeZone;full;day;brief;local;constructor(e,t){this.language=e,this.timeZone=t;let n={year:`numeric`,month:`short`,day:`numeric`,weekday:`short`},r={hour:`2-digit`,minute:`2-digit`,second:`2-digit`,hourCycle:`h23`};this.full=new Intl.DateTimeFormat(e,{timeZone:t,...n,...r}),this.brief=new Intl.DateTimeFormat(e,{timeZone:t,month:`short`,day:`numeric`,hour:`2-digit`,minute:`2-digit`,hourCycle:`h23`}),this.day=new Intl.DateTimeFormat(e,{timeZone:t,...n}),this.local=new Intl.DateTimeFormat(`sv-SE`,{timeZone:t,dateStyle:`short`,timeStyle:`medium`})}at(e){return this.full.format(new Date(e))}short(e){return this.brief.format(new Date(e))}date(e){return this.day.format(new Date(e))}zoneName(){return new Intl.DateTimeFormat(this.language,{timeZone:this.timeZone,timeZoneName:`long`}).formatToParts().find(e=>e.type===`timeZoneName`)?.value??this.timeZone}tenths(e){return`${this.at(e)}.${Math.floor(e.getUTCMilliseconds()/100)}`}timeOfDay(e){return`${this.field(e).slice(11)}.${Math.floor(e.getUTCMilliseconds()/100)}`}field(e){return this.local.format(new Date(e)).replace(` `,`T`)}moment(e){let t=Date.parse(`${U(e)}Z`);if(Number.isNaN(t))return null;let n=t-this.offset(new Date(t));return new Date(t-this.offset(new Date(n)))}iso(e){let t=Math.round(this.offset(e)/6e4),n=t<0?`-`:`+`,r=e=>String(Math.floor(e)).padStart(2,`0`),i=String(e.getUTCMilliseconds()).padStart(3,`0`);return`${this.field(e)}.${i}${n}${r(Math.abs(t)/60)}:${r(Math.abs(t)%60)}`}offset(e){return Date.parse(`${this.field(e)}Z`)-Math.floor(e.getTime()/1e3)*1e3}};function U(e){return/T\d\d:\d\d$/.test(e)?`${e}:00`:e}function Jn(e,t,n){let[r,i,a]=[e,t,n].map(e=>new Date(e).getTime());return a<=i?0:Math.min(100,Math.max(0,(r-i)/(a-i)*100))}function W(e){let t=Math.max(0,Math.round(e)),n=[Math.floor(t/3600),Math.floor(t%3600/60),t%60];return(n[0]?n:n.slice(1)).map((e,t)=>t?String(e).padStart(2,`0`):String(e)).join(`:`)}var Yn={received:`mdi:inbox-arrow-down`,preserved:`mdi:lock-check`,approved:`mdi:check-decagram`,released:`mdi:package-variant-closed-check`,handed_over:`mdi:handshake`,concluded:`mdi:flag-checkered`,rejected:`mdi:close-octagon`,expired:`mdi:timer-off`,purged:`mdi:delete-empty`,proposed:`mdi:scale-balance`,decided:`mdi:gavel`,shown:`mdi:eye-check`,carried_out:`mdi:handshake`};function Xn(e,t){switch(t){case`proposed`:case`decided`:case`shown`:case`carried_out`:return e(`stages.${t}`);default:return e(`states.${t}`)}}var Zn={add_clip:`mdi:movie-plus`,register_footage:`mdi:usb-flash-drive`,propose:`mdi:scale-balance`,approve:`mdi:check-decagram`,reject:`mdi:close-octagon`,release:`mdi:package-variant-closed-check`,hand_over:`mdi:handshake`,conclude:`mdi:flag-checkered`,keep_open:`mdi:folder-clock`,purge:`mdi:delete`};function Qn(e,t,n,r){return t===`release`&&n.state===`released`?e(`do.release_again`):t===`propose`&&n.decision?e(`do.propose_again`):A(e,`do.${t}${r?`_decision`:``}`,e(`do.${t}`))}var $n=/* @__PURE__ */ new Set([`purge`,`reject`]);function er(e,t){let n=Kn(t,/* @__PURE__ */ new Date);return n===null||n>=48?b:v`<span class="chip risk"
     ><ha-icon icon="mdi:timer-alert"></ha-icon>${n>0?e(`cases.at_risk`,{hours:Math.floor(n)}):e(`cases.lost`)}</span
-  >`}function q(e,t,{start:n,end:r}){return e(`clip.span`,{start:t.at(n),end:t.at(r)})}function $n(e,t,n,r,i){let a=e=>Kn(e,t.start,t.end);return v`<div class="bar" role="img" aria-label=${e(`find.bar`,{gaps:n.length})}>
+  >`}function G(e,t,{start:n,end:r}){return e(`clip.span`,{start:t.at(n),end:t.at(r)})}function tr(e,t,n,r,i){let a=e=>Jn(e,t.start,t.end);return v`<div class="bar" role="img" aria-label=${e(`find.bar`,{gaps:n.length})}>
     ${n.map(e=>v`<div
           class="gap"
           style="inset-inline-start:${a(e.start)}%;inline-size:${a(e.end)-a(e.start)}%"
         ></div>`)}
-    ${i?er(a(i.start??t.start),a(i.end??t.end)):b}
+    ${i?nr(a(i.start??t.start),a(i.end??t.end)):b}
     ${r===void 0?b:v`<div class="now" style="inset-inline-start:calc(${a(r)}% - 1px)"></div>`}
-  </div>`}function er(e,t){return v`<div class="marked" style="inset-inline-start:${e}%;inline-size:${Math.max(0,t-e)}%"></div>`}function tr(e,t,n){let r=({start:n,end:r,reason:i,decided_at:a})=>{let o=a?t.at(a):``,s={start:t.at(n),end:t.at(r),decided_at:o},c=e(`find.gap`,s);return i?A(e,`find.gap_${i}`,c,s):c};return n.length?v`<ul class="small">
+  </div>`}function nr(e,t){return v`<div class="marked" style="inset-inline-start:${e}%;inline-size:${Math.max(0,t-e)}%"></div>`}function rr(e,t,n){let r=({start:n,end:r,reason:i,decided_at:a})=>{let o=a?t.at(a):``,s={start:t.at(n),end:t.at(r),decided_at:o},c=e(`find.gap`,s);return i?A(e,`find.gap_${i}`,c,s):c};return n.length?v`<ul class="small">
         ${n.map(e=>v`<li class="with-icon"><ha-icon icon="mdi:filmstrip-off"></ha-icon>${r(e)}</li>`)}
-      </ul>`:b}function J(e,t,n,r=``){return e.localize(`component.niiza_cctv.exceptions.${t}.message`,{camera:n,case:r})||t}function nr(e,t,n){return A(e,`failures.${t}`,``,{camera:n})||void 0}function rr(e,t,n){return n.error?J(e,n.error,n.camera_name):n.stretches.length?n.gaps.length?t(`find.partly`):t(`find.complete`):t(`find.nothing`)}var ir={cameras:``,start:``,end:``,margin:`60`},ar=8,or=[0,10,30,60,300];function sr(e){return!!(e.cameras||e.start||e.end)}function cr(e){return e.cameras.split(`
-`).filter(Boolean)}function lr(e){let t=cr(e),[n,r]=[G(e.start),G(e.end)];return!t.length||!n||!r||n>=r?null:{cameras:t,start:n,end:r,margin:Number(e.margin)}}function ur({t:e,clock:t},n,r){let i=t.field(/* @__PURE__ */ new Date),a=n&&r&&n>=r?{"#end":e(`find.end_first`)}:{};for(let[t,o]of[[`#start`,n],[`#end`,r]])o>i&&(a[t]=e(`find.in_future`));return a}var dr=class extends M{static properties={...M.properties,typed:{attribute:!1},caseId:{type:String},required:{type:Boolean},found:{state:!0},watched:{state:!0},looked:{state:!0}};static styles=[O,o`
+      </ul>`:b}function K(e,t,n,r=``){return e.localize(`component.niiza_cctv.exceptions.${t}.message`,{camera:n,case:r})||t}function ir(e,t,n){return A(e,`failures.${t}`,``,{camera:n})||void 0}function ar(e,t,n){return n.error?K(e,n.error,n.camera_name):n.stretches.length?n.gaps.length?t(`find.partly`):t(`find.complete`):t(`find.nothing`)}var or={cameras:``,start:``,end:``,margin:`60`},sr=8,cr=[0,10,30,60,300];function lr(e){return!!(e.cameras||e.start||e.end)}function ur(e){return e.cameras.split(`
+`).filter(Boolean)}function dr(e){let t=ur(e),[n,r]=[U(e.start),U(e.end)];return!t.length||!n||!r||n>=r?null:{cameras:t,start:n,end:r,margin:Number(e.margin)}}function fr({t:e,clock:t},n,r){let i=t.field(/* @__PURE__ */ new Date),a=n&&r&&n>=r?{"#end":e(`find.end_first`)}:{};for(let[t,o]of[[`#start`,n],[`#end`,r]])o>i&&(a[t]=e(`find.in_future`));return a}var pr=class extends M{static properties={...M.properties,typed:{attribute:!1},caseId:{type:String},required:{type:Boolean},found:{state:!0},watched:{state:!0},looked:{state:!0}};static styles=[O,o`
       :host {
         display: grid;
         gap: 16px;
@@ -588,19 +588,19 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
         overflow-y: auto;
         padding: 2px;
       }
-    `];foundFor=null;constructor(){super(),this.typed=ir,this.caseId=``,this.required=!1,this.watched=``,this.looked=``}willUpdate(e){e.has(`typed`)&&this.found&&!this.covered()&&(this.found=void 0,this.watched=``)}covered(){let e=lr(this.typed),t=this.foundFor;return e!==null&&t!==null&&e.cameras.join()===t.cameras.join()&&e.start>=t.start&&e.end<=t.end}needed(){return this.required||sr(this.typed)}reportValidity(){return V(this.renderRoot,this.needed()?this.complaints():{})}complaints(){let{cameras:e,start:t,end:n}=this.typed;return{...e?{}:{"input[name=camera]":this.context.t(`find.choose_camera`)},...ur(this.context,G(t),G(n))}}change(e){this.typed={...this.typed,...e},H(this.renderRoot),this.dispatchEvent(new CustomEvent(`typed`,{detail:this.typed}))}toggle(e,t){let n=new Set(cr(this.typed));t?n.add(e):n.delete(e),this.change({cameras:[...n].join(`
-`)})}async find(){let e=lr(this.typed);this.reportValidity()&&e&&await this.attempt(`find`,async()=>{let{cameras:t,start:n,end:r}=e;this.found=await this.context.api.findRecordings({cameras:t,start:n,end:r},this.caseId||void 0),this.foundFor=e})}time(e){return z(this.context.t,{name:e,label:this.context.t(`find.${e}`),type:`datetime-local`,required:this.needed(),describedBy:`zone`,value:this.typed[e],setValue:t=>{this.change({[e]:t})}})}margin(){let{t:e}=this.context;return v`<div class="field">
+    `];foundFor=null;constructor(){super(),this.typed=or,this.caseId=``,this.required=!1,this.watched=``,this.looked=``}willUpdate(e){e.has(`typed`)&&this.found&&!this.covered()&&(this.found=void 0,this.watched=``)}covered(){let e=dr(this.typed),t=this.foundFor;return e!==null&&t!==null&&e.cameras.join()===t.cameras.join()&&e.start>=t.start&&e.end<=t.end}needed(){return this.required||lr(this.typed)}reportValidity(){return B(this.renderRoot,this.needed()?this.complaints():{})}complaints(){let{cameras:e,start:t,end:n}=this.typed;return{...e?{}:{"input[name=camera]":this.context.t(`find.choose_camera`)},...fr(this.context,U(t),U(n))}}change(e){this.typed={...this.typed,...e},gn(this.renderRoot),this.dispatchEvent(new CustomEvent(`typed`,{detail:this.typed}))}toggle(e,t){let n=new Set(ur(this.typed));t?n.add(e):n.delete(e),this.change({cameras:[...n].join(`
+`)})}async find(){let e=dr(this.typed);this.reportValidity()&&e&&await this.attempt(`find`,async()=>{let{cameras:t,start:n,end:r}=e;this.found=await this.context.api.findRecordings({cameras:t,start:n,end:r},this.caseId||void 0),this.foundFor=e})}time(e){return z(this.context.t,{name:e,label:this.context.t(`find.${e}`),type:`datetime-local`,required:this.needed(),describedBy:`zone`,value:this.typed[e],setValue:t=>{this.change({[e]:t})}})}margin(){let{t:e}=this.context;return v`<div class="field">
       <label for="margin">${e(`find.margin`)}</label>
       <select
         id="margin"
         aria-describedby="margin-help"
         @change=${e=>{this.change({margin:e.target.value})}}
       >
-        ${or.map(t=>v`<option value=${t} ?selected=${this.typed.margin===String(t)}>
+        ${cr.map(t=>v`<option value=${t} ?selected=${this.typed.margin===String(t)}>
               ${t<60?e(`find.seconds`,{seconds:t}):e(`find.minutes`,{minutes:t/60})}
             </option>`)}
       </select>
-    </div>`}cameras(){let{t:e,info:t}=this.context,n=cr(this.typed),r=t.cameras.length>ar,i=this.looked.trim().toLocaleLowerCase(),a=t.cameras.filter(({unique_id:e,name:t})=>!i||n.includes(e)||t.toLocaleLowerCase().includes(i));return v`<fieldset>
+    </div>`}cameras(){let{t:e,info:t}=this.context,n=ur(this.typed),r=t.cameras.length>sr,i=this.looked.trim().toLocaleLowerCase(),a=t.cameras.filter(({unique_id:e,name:t})=>!i||n.includes(e)||t.toLocaleLowerCase().includes(i));return v`<fieldset>
       <legend>${e(`find.cameras`)} ${this.needed()?I(e):b}</legend>
       ${r?v`<div class="row search">
             <input
@@ -618,7 +618,7 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
             </span>
           </div>`:b}
       <div class="choices ${r?`many`:``}">
-        ${bn(a,({unique_id:e})=>e,({unique_id:e,name:t})=>v`<label class="choice"
+        ${Sn(a,({unique_id:e})=>e,({unique_id:e,name:t})=>v`<label class="choice"
               ><input
                 type="checkbox"
                 name="camera"
@@ -632,13 +632,13 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
           </p>`:b}
     </fieldset>`}result(e){let{t,clock:n}=this.context,{foundFor:r}=this,i=e.error||!e.stretches.length?`mdi:filmstrip-off`:e.gaps.length?`mdi:alert`:`mdi:check-circle`;return v`<li class="found">
       <h3>${e.camera_name}</h3>
-      <p class="with-icon"><ha-icon icon=${i}></ha-icon> ${rr(this.context.hass,t,e)}</p>
-      ${!e.error&&r?$n(t,r,e.gaps):b} ${tr(t,n,e.gaps)}
+      <p class="with-icon"><ha-icon icon=${i}></ha-icon> ${ar(this.context.hass,t,e)}</p>
+      ${!e.error&&r?tr(t,r,e.gaps):b} ${rr(t,n,e.gaps)}
       ${this.reservations(e)} ${this.overwriting(e)}
       ${this.context.info.roles.includes(`viewer`)&&e.stretches.length?this.watchButton(e):b}
       ${this.watched===e.camera&&r?this.player(e,r):b}
     </li>`}reservations({error:e,exact:t,clocks:n}){let{t:r,clock:i}=this.context;return v`${!e&&!t?v`<p class="small soft">${r(`find.inexact`)}</p>`:b}
-    ${Tn(r,i,n)}`}overwriting({overwritten_at:e}){let{t,clock:n}=this.context;return e?v`<p class="row">${t(`find.overwritten_at`,{at:n.at(e)})} ${Qn(t,e)}</p>`:b}watchButton({camera:e}){let t=this.watched===e;return v`<div>
+    ${Dn(r,i,n)}`}overwriting({overwritten_at:e}){let{t,clock:n}=this.context;return e?v`<p class="row">${t(`find.overwritten_at`,{at:n.at(e)})} ${er(t,e)}</p>`:b}watchButton({camera:e}){let t=this.watched===e;return v`<div>
       <button
         type="button"
         aria-expanded=${t}
@@ -676,12 +676,12 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
               ${this.found.map(e=>this.result(e))}
             </ul>`:b}
       </div>
-    `}},fr=`[0-9A-Fa-f]{64}`;function pr(e,t){return e[t]?.trim()??``}function mr(e){return e.found!==`no`}function hr(e){return{start:G(pr(e,`start`)),end:G(pr(e,`end`))}}function gr(e){let t=t=>pr(e,t),n=mr(e),r=t(`clock_offset`);return{camera:t(`camera`),...hr(e),second_person:t(`second_person`),found:n,clock_offset:r?Number(r):void 0}}function _r(e){let t=mr(e)?[`note`,`medium`,`medium_serial`,`sha256`]:[`note`];return Object.fromEntries(t.map(t=>[t,pr(e,t)]))}var vr=class extends M{static properties={...M.properties,typed:{attribute:!1}};static styles=[O,o`
+    `}},mr=`[0-9A-Fa-f]{64}`;function hr(e,t){return e[t]?.trim()??``}function gr(e){return e.found!==`no`}function _r(e){return{start:U(hr(e,`start`)),end:U(hr(e,`end`))}}function vr(e){let t=t=>hr(e,t),n=gr(e),r=t(`clock_offset`);return{camera:t(`camera`),..._r(e),second_person:t(`second_person`),found:n,clock_offset:r?Number(r):void 0}}function yr(e){let t=gr(e)?[`note`,`medium`,`medium_serial`,`sha256`]:[`note`];return Object.fromEntries(t.map(t=>[t,hr(e,t)]))}var br=class extends M{static properties={...M.properties,typed:{attribute:!1}};static styles=[O,o`
       :host {
         display: grid;
         gap: 16px;
       }
-    `];constructor(){super(),this.typed={}}reportValidity(){let{start:e,end:t}=hr(this.typed);return V(this.renderRoot,ur(this.context,e,t))}setField(e,t){H(this.renderRoot),this.typed={...this.typed,[e]:t},this.dispatchEvent(new CustomEvent(`typed`,{detail:[e,t]}))}textField(e,t,n={}){return z(this.context.t,{name:e,label:t,value:this.typed[e]??``,help:A(this.context.t,`help.${e}`,``),setValue:t=>{this.setField(e,t)},...n})}choice(e,t,n,r=``){let i={name:e,label:t,help:r,required:!0};return R(this.context.t,i,v`<select
+    `];constructor(){super(),this.typed={}}reportValidity(){let{start:e,end:t}=_r(this.typed);return B(this.renderRoot,fr(this.context,e,t))}setField(e,t){gn(this.renderRoot),this.typed={...this.typed,[e]:t},this.dispatchEvent(new CustomEvent(`typed`,{detail:[e,t]}))}textField(e,t,n={}){return z(this.context.t,{name:e,label:t,value:this.typed[e]??``,help:A(this.context.t,`help.${e}`,``),setValue:t=>{this.setField(e,t)},...n})}choice(e,t,n,r=``){let i={name:e,label:t,help:r,required:!0};return R(this.context.t,i,v`<select
         id=${e}
         required
         aria-describedby=${L(i)}
@@ -693,12 +693,12 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
       ><input
         type="radio"
         name="found"
-        .checked=${mr(this.typed)===(e===`yes`)}
+        .checked=${gr(this.typed)===(e===`yes`)}
         @change=${()=>{this.setField(`found`,e)}}
       />${this.context.t(e===`yes`?`by_hand.found_yes`:`by_hand.found_no`)}</label
-    >`}medium(){let{t:e}=this.context;return mr(this.typed)?v`${this.textField(`medium`,e(`fields.medium`),{required:!0,help:e(`by_hand.medium_help`)})}
+    >`}medium(){let{t:e}=this.context;return gr(this.typed)?v`${this.textField(`medium`,e(`fields.medium`),{required:!0,help:e(`by_hand.medium_help`)})}
     ${this.textField(`medium_serial`,e(`fields.medium_serial`),{required:!0})}
-    ${this.textField(`sha256`,e(`by_hand.sha256`),{pattern:fr,help:e(`by_hand.sha256_help`)})}`:b}note(){let{t:e}=this.context;return B(e,{name:`note`,label:e(`fields.note`),className:`wide`,value:this.typed.note??``,setValue:e=>{this.setField(`note`,e)}})}render(){let{t:e,info:t,clock:n}=this.context,r=[...t.offline_cameras,...t.cameras].map(e=>({id:e.unique_id,name:e.name})),i={required:!0,type:`datetime-local`};return v`
+    ${this.textField(`sha256`,e(`by_hand.sha256`),{pattern:mr,help:e(`by_hand.sha256_help`)})}`:b}note(){let{t:e}=this.context;return hn(e,{name:`note`,label:e(`fields.note`),className:`wide`,value:this.typed.note??``,setValue:e=>{this.setField(`note`,e)}})}render(){let{t:e,info:t,clock:n}=this.context,r=[...t.offline_cameras,...t.cameras].map(e=>({id:e.unique_id,name:e.name})),i={required:!0,type:`datetime-local`};return v`
       <fieldset>
         <legend>${e(`by_hand.found`)}</legend>
         <div class="choices">${this.foundChoice(`yes`)} ${this.foundChoice(`no`)}</div>
@@ -711,40 +711,40 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
         ${this.textField(`clock_offset`,e(`by_hand.clock`),{type:`number`,help:e(`by_hand.clock_help`)})}
         ${this.medium()} ${this.note()}
       </div>
-    `}},yr={unused:`mdi:link-lock`,expired:`mdi:link-off`,broken_off:`mdi:download-off`,downloaded:`mdi:download-lock`,handed_over:`mdi:handshake`};function br({state:e,release:t},n){return t?e===`handed_over`?t.encrypted?`handed_over`:null:e===`released`?t.downloaded?`downloaded`:t.download_begun?`broken_off`:n<new Date(t.link_until)?`unused`:`expired`:null:null}function xr({t:e},t,n){let{by:r,encrypted:i,remaining:a}=t,o=Math.floor(t.percent);return v`<div class="packing" role="group" aria-label=${e(`package.making`)}>
+    `}},xr={unused:`mdi:link-lock`,expired:`mdi:link-off`,broken_off:`mdi:download-off`,downloaded:`mdi:download-lock`,handed_over:`mdi:handshake`};function Sr({state:e,release:t},n){return t?e===`handed_over`?t.encrypted?`handed_over`:null:e===`released`?t.downloaded?`downloaded`:t.download_begun?`broken_off`:n<new Date(t.link_until)?`unused`:`expired`:null:null}function Cr({t:e},t,n){let{by:r,encrypted:i,remaining:a}=t,o=Math.floor(t.percent);return v`<div class="packing" role="group" aria-label=${e(`package.making`)}>
     <progress max="100" .value=${t.percent} aria-label=${e(`package.progress`)}>${o}%</progress>
     <div class="row spread small">
       <span>
         ${e(i?`package.encrypting`:`package.packing`)}
-        ${a===null?b:v`・${e(`progress.remaining`,{time:K(a)})}`}
+        ${a===null?b:v`・${e(`progress.remaining`,{time:W(a)})}`}
       </span>
       <span>${o}%</span>
     </div>
     <p class="small">${e(n?`package.stay`:`package.elsewhere`,{person:r.name})}</p>
-  </div>`}function Sr(e,t,n){let{t:r}=e,{release:i}=t,a=br(t,n);return!i||!a?b:v`<ha-card role="region" aria-labelledby="package-lost">
-    <h2 id="package-lost" class="with-icon"><ha-icon icon=${yr[a]}></ha-icon>${r(`package.${a}_heading`)}</h2>
-    <p>${r(`package.${a}`,Cr(e,i))}</p>
+  </div>`}function wr(e,t,n){let{t:r}=e,{release:i}=t,a=Sr(t,n);return!i||!a?b:v`<ha-card role="region" aria-labelledby="package-lost">
+    <h2 id="package-lost" class="with-icon"><ha-icon icon=${xr[a]}></ha-icon>${r(`package.${a}_heading`)}</h2>
+    <p>${r(`package.${a}`,Tr(e,i))}</p>
     ${i.encrypted&&a!==`handed_over`?v`<p>${r(`package.passphrase_${a}`)}</p>`:b}
-    <p class="small soft">${r(wr(t,a))}</p>
-  </ha-card>`}function Cr({clock:e},{by:t,at:n,link_until:r}){return{person:t.name,at:e.at(n),until:e.at(r)}}function wr({offers:e,refusals:t},n){return n===`handed_over`?`package.who_after`:e.includes(`release`)?`package.who_you`:t.release===`not_allowed_own_approval`?`package.who_not_approver`:`package.who_exporter`}function Tr(e){return e.release_items.filter(e=>!e.approved_by)}function Er({item:e,digest:t,hidden_pictures:n}){return{item:e,sha256:t,hidden_pictures:n}}function Dr({t:e},t){return e(`items.${t.kind}`,{camera:t.camera_name,item:t.item})}function Or({t:e,clock:t},n,r,i=!0){let{granted_start:a,granted_end:o,hidden_pictures:s}=n,c=s?v`<strong>${e(`items.hidden_count`,{count:s})}</strong>`:e(`items.nothing_hidden`);return v`<dl class="small">
+    <p class="small soft">${r(Er(t,a))}</p>
+  </ha-card>`}function Tr({clock:e},{by:t,at:n,link_until:r}){return{person:t.name,at:e.at(n),until:e.at(r)}}function Er({offers:e,refusals:t},n){return n===`handed_over`?`package.who_after`:e.includes(`release`)?`package.who_you`:t.release===`not_allowed_own_approval`?`package.who_not_approver`:`package.who_exporter`}function Dr(e){return e.release_items.filter(e=>!e.approved_by)}function Or({item:e,digest:t,hidden_pictures:n}){return{item:e,sha256:t,hidden_pictures:n}}function kr({t:e},t){return e(`items.${t.kind}`,{camera:t.camera_name,item:t.item})}function Ar({t:e,clock:t},n,r,i=!0){let{granted_start:a,granted_end:o,hidden_pictures:s}=n,c=s?v`<strong>${e(`items.hidden_count`,{count:s})}</strong>`:e(`items.nothing_hidden`);return v`<dl class="small">
     ${i?v`<dt>${e(`items.requested`)}</dt>
-          <dd>${q(e,t,n)}</dd>`:b}
+          <dd>${G(e,t,n)}</dd>`:b}
     ${i&&a&&o?v`<dt>${e(`items.granted`)}</dt>
-          <dd>${q(e,t,{start:a,end:o})}</dd>`:b}
+          <dd>${G(e,t,{start:a,end:o})}</dd>`:b}
     ${n.kind===`cut`?v`<dt>${e(`items.hidden`)}</dt>
           <dd>${c}</dd>`:b}
     <dt>${r?e(`by_hand.entry_hash`):`SHA-256`}</dt>
     <dd class="mono">${n.digest}</dd>
-  </dl>`}function Y({hass:e},t,n){return e.localize(`component.niiza_cctv.selector.${t}.options.${n}`)||n}function kr(e){return e===`disclosed_in_full`||e===`disclosed_in_part`}function Ar(e){return e===`disclosed_in_part`||e===`refused`}function jr(e,{outcome:t,way:n,grounds:r,reasons:i}){let{t:a}=e;return v`<dl>
+  </dl>`}function q({hass:e},t,n){return e.localize(`component.niiza_cctv.selector.${t}.options.${n}`)||n}function jr(e){return e===`disclosed_in_full`||e===`disclosed_in_part`}function Mr(e){return e===`disclosed_in_part`||e===`refused`}function Nr(e,{outcome:t,way:n,grounds:r,reasons:i}){let{t:a}=e;return v`<dl>
     <dt>${a(`decision.outcome`)}</dt>
-    <dd>${Y(e,`case_decision`,t)}</dd>
+    <dd>${q(e,`case_decision`,t)}</dd>
     ${n?v`<dt>${a(`decision.way`)}</dt>
-          <dd>${Y(e,`case_way`,n)}</dd>`:b}
+          <dd>${q(e,`case_way`,n)}</dd>`:b}
     ${r.length?v`<dt>${a(`decision.grounds`)}</dt>
-          ${r.map(t=>v`<dd>${Y(e,`case_ground`,t)}</dd>`)}`:b}
+          ${r.map(t=>v`<dd>${q(e,`case_ground`,t)}</dd>`)}`:b}
     ${i?v`<dt>${a(`decision.reasons`)}</dt>
           <dd>${i}</dd>`:b}
-  </dl>`}function Mr({decision:e,release_items:t}){let n=t.map(({item:e})=>e);return!!e&&(e.items.length!==n.length||e.items.some(e=>!n.includes(e)))}function Nr({t:e,clock:t},{decide_by:n},r){if(!n)return b;let i=t.date(`${n}T12:00:00Z`);return t.field(r).slice(0,10)>n?v`<ha-alert alert-type="warning">${e(`decision.decide_late`,{day:i})}</ha-alert>`:v`<p>${e(`decision.decide_by`,{day:i})}</p>`}function Pr(e,t){let{t:n,clock:r}=e,{decision:i}=t;if(!i)return v`<ha-card><h2>${n(`decision.heading`)}</h2><p class="soft">${n(`decision.none`)}</p></ha-card>`;let{by:a,at:o,approved_by:s,approved_at:c}=i;return v`<ha-card>
+  </dl>`}function Pr({decision:e,release_items:t}){let n=t.map(({item:e})=>e);return!!e&&(e.items.length!==n.length||e.items.some(e=>!n.includes(e)))}function Fr({t:e,clock:t},{decide_by:n},r){if(!n)return b;let i=t.date(`${n}T12:00:00Z`);return t.field(r).slice(0,10)>n?v`<ha-alert alert-type="warning">${e(`decision.decide_late`,{day:i})}</ha-alert>`:v`<p>${e(`decision.decide_by`,{day:i})}</p>`}function Ir(e,t){let{t:n,clock:r}=e,{decision:i}=t;if(!i)return v`<ha-card><h2>${n(`decision.heading`)}</h2><p class="soft">${n(`decision.none`)}</p></ha-card>`;let{by:a,at:o,approved_by:s,approved_at:c}=i;return v`<ha-card>
     <div class="row spread">
       <h2>${n(s?`decision.heading_decided`:`decision.heading`)}</h2>
       <span class="chip"
@@ -752,34 +752,34 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
       >
     </div>
     <p class="soft">${n(`decision.proposed`,{person:a.name,at:r.at(o)})}</p>
-    ${Mr(t)?v`<ha-alert alert-type="warning">${n(`decision.outdated`)}</ha-alert>`:b}
-    ${jr(e,i)}
+    ${Pr(t)?v`<ha-alert alert-type="warning">${n(`decision.outdated`)}</ha-alert>`:b}
+    ${Nr(e,i)}
     ${t.release_items.length?v`<h3>${n(`decision.items`)}</h3>
           <ul class="disclosed">
-            ${t.release_items.map(t=>v`<li>${Dr(e,t)} ${Or(e,t,!1)}</li>`)}
+            ${t.release_items.map(t=>v`<li>${kr(e,t)} ${Ar(e,t,!1)}</li>`)}
           </ul>`:b}
-  </ha-card>`}var Fr={section:`mdi:office-building`,camera:`mdi:cctv`,offline_camera:`mdi:cctv-off`,tablet:`mdi:tablet`},Ir={passed:`mdi:check-circle`,failed:`mdi:alert-octagon`},Lr={antivirus:`mdi:shield-check`,clock_by_eye:`mdi:clock-check-outline`,contractor:`mdi:account-hard-hat`,sd_card:`mdi:micro-sd`,settings_password_sealed:`mdi:email-seal-outline`,signage:`mdi:sign-caution`,standard:`mdi:book-open-page-variant`,viewing_password:`mdi:form-textbox-password`},Rr=864e5;function zr(e,t,n){return n===`passed`?e(`checks.passed`):A(e,`failed.${t}`,e(`checks.failed`))}function Br(e){let t=/* @__PURE__ */ new Map;for(let n of e){let{object:e}=n,r=`${e.kind}:${e.id}`,i=t.get(r)??{object:e,checks:[]};i.checks.push(n),t.set(r,i)}return[...t.values()]}function Vr(e){let t=({failed:e,due_at:t})=>e?0:t===null?2:1;return[...e].sort((e,n)=>t(e)-t(n)||(e.due_at??``).localeCompare(n.due_at??``))}function Hr({t:e},t){let n=A(e,`look_at.${t.kind}`,``).split(`
+  </ha-card>`}var Lr={section:`mdi:office-building`,camera:`mdi:cctv`,offline_camera:`mdi:cctv-off`,tablet:`mdi:tablet`},Rr={passed:`mdi:check-circle`,failed:`mdi:alert-octagon`},zr={antivirus:`mdi:shield-check`,clock_by_eye:`mdi:clock-check-outline`,contractor:`mdi:account-hard-hat`,sd_card:`mdi:micro-sd`,settings_password_sealed:`mdi:email-seal-outline`,signage:`mdi:sign-caution`,standard:`mdi:book-open-page-variant`,viewing_password:`mdi:form-textbox-password`},Br=864e5;function Vr(e,t,n){return n===`passed`?e(`checks.passed`):A(e,`failed.${t}`,e(`checks.failed`))}function Hr(e){let t=/* @__PURE__ */ new Map;for(let n of e){let{object:e}=n,r=`${e.kind}:${e.id}`,i=t.get(r)??{object:e,checks:[]};i.checks.push(n),t.set(r,i)}return[...t.values()]}function Ur(e){let t=({failed:e,due_at:t})=>e?0:t===null?2:1;return[...e].sort((e,n)=>t(e)-t(n)||(e.due_at??``).localeCompare(n.due_at??``))}function Wr({t:e},t){let n=A(e,`look_at.${t.kind}`,``).split(`
 `).filter(Boolean);return n.length?v`<div class="look-at">
-    <ha-icon icon=${Lr[t.kind]??`mdi:eye`}></ha-icon>
+    <ha-icon icon=${zr[t.kind]??`mdi:eye`}></ha-icon>
     <div>
       <strong>${e(`checks.look_at`)}</strong>
       <ol>
         ${n.map(e=>v`<li>${e}</li>`)}
       </ol>
     </div>
-  </div>`:b}function Ur({t:e},t){let[n,r]=t.failed?[`mdi:alert-octagon`,e(`checks.is_failed`)]:t.due_at===null?[`mdi:help-circle`,e(`checks.is_never`)]:t.due?[`mdi:clock-alert`,Wr(e,t.due_at)]:[`mdi:check-circle`,e(`checks.is_done`)];return v`<span class="chip ${t.due?`risk`:`done`}"><ha-icon icon=${n}></ha-icon>${r}</span>`}function Wr(e,t){let n=Math.floor((Date.now()-new Date(t).getTime())/Rr);return n>0?e(`checks.is_overdue`,{days:n}):e(`checks.is_due`)}function Gr({t:e,clock:t},n){let{last:r}=n;return r?v`<span class="soft small">
-    ${e(`checks.last`,{at:t.at(r.at),person:r.person.name,result:zr(e,n.kind,r.result)})}
+  </div>`:b}function Gr({t:e},t){let[n,r]=t.failed?[`mdi:alert-octagon`,e(`checks.is_failed`)]:t.due_at===null?[`mdi:help-circle`,e(`checks.is_never`)]:t.due?[`mdi:clock-alert`,Kr(e,t.due_at)]:[`mdi:check-circle`,e(`checks.is_done`)];return v`<span class="chip ${t.due?`risk`:`done`}"><ha-icon icon=${n}></ha-icon>${r}</span>`}function Kr(e,t){let n=Math.floor((Date.now()-new Date(t).getTime())/Br);return n>0?e(`checks.is_overdue`,{days:n}):e(`checks.is_due`)}function qr({t:e,clock:t},n){let{last:r}=n;return r?v`<span class="soft small">
+    ${e(`checks.last`,{at:t.at(r.at),person:r.person.name,result:Vr(e,n.kind,r.result)})}
     ${n.due||n.due_at===null?b:v`<br />${e(`checks.next`,{at:t.date(n.due_at)})}`}
-  </span>`:b}function Kr({t:e},t){let n=Object.entries(t.fields).filter(([,e])=>e);return v`${t.note?v`<p class="note">${t.note}</p>`:b}
+  </span>`:b}function Jr({t:e},t){let n=Object.entries(t.fields).filter(([,e])=>e);return v`${t.note?v`<p class="note">${t.note}</p>`:b}
   ${n.length?v`<dl class="small">
         ${n.map(([t,n])=>v`<dt>${A(e,`fields.${t}`,t)}</dt>
               <dd>${n}</dd>`)}
-      </dl>`:b}`}var qr=`hidden:`;function Jr({t:e},t){let{role:n,user:r,name:i,change:a,changed:o,pending:s,roles:c}=t,l=[],u=(t,n)=>l.push(e(`history.told`,{name:t,text:n}));if(typeof a==`string`&&u(e(`fields.change`),A(e,`history.${a}`,a)),typeof n==`string`){let t=Yr(r)??(typeof i==`string`?i:``);u(Xr(e,n),t),s===!0&&l.push(e(`kept.pending`))}if(Array.isArray(o))for(let n of o)typeof n==`string`&&u(Zr(e,n),Qr(e,t,n));if(typeof c==`object`&&c)for(let[t,n]of Object.entries(c))Array.isArray(n)&&n.length&&u(Xr(e,t),n.flatMap(e=>Yr(e)??[]).join(`, `));return l}function Yr(e){return typeof e==`object`&&e&&`name`in e?String(e.name):void 0}function Xr(e,t){return A(e,`people.role_${t}`,t)}function Zr(e,t){return A(e,`kept.${t.split(`.`)[0]??t}`,t)}function Qr(e,{was:t,now:n},r){let i=t?.[r],a=n?.[r];return[i,a].some(e=>typeof e==`string`&&e.startsWith(qr))||!(r in(t??{}))?e(`kept.hidden`):e(`kept.changed_to`,{was:$r(e,i),now:$r(e,a)})}function $r(e,t){return t==null||t===``?e(`kept.nothing`):typeof t==`boolean`?e(t?`kept.yes`:`kept.no`):typeof t==`string`||typeof t==`number`?String(t):JSON.stringify(t)}function ei(e,{seconds:t,of:n,every_picture:r,fastest:i}){let a=e(`watch.watched`,{seconds:K(t),of:K(n),percent:n?Math.floor(100*t/n):0});return r>=t?a:`${a} ${e(`watch.watched_fast`,{slowly:K(r),fastest:i/100})}`}function ti({of:e,every_picture:t,fastest:n}){return Math.max(+!n,e-t)}function ni(e,t,n){let r=t?t.missing_from:0;return r===null&&t&&!ti(t)?v`<p class="small with-icon"><ha-icon icon="mdi:check-circle"></ha-icon>${e(`watch.through`)}</p>`:v`<p class="small">${e(`watch.through_help`)}</p>
+      </dl>`:b}`}var Yr=`hidden:`;function Xr({t:e},t){let{role:n,user:r,name:i,change:a,changed:o,pending:s,roles:c}=t,l=[],u=(t,n)=>l.push(e(`history.told`,{name:t,text:n}));if(typeof a==`string`&&u(e(`fields.change`),A(e,`history.${a}`,a)),typeof n==`string`){let t=Zr(r)??(typeof i==`string`?i:``);u(Qr(e,n),t),s===!0&&l.push(e(`kept.pending`))}if(Array.isArray(o))for(let n of o)typeof n==`string`&&u($r(e,n),ei(e,t,n));if(typeof c==`object`&&c)for(let[t,n]of Object.entries(c))Array.isArray(n)&&n.length&&u(Qr(e,t),n.flatMap(e=>Zr(e)??[]).join(`, `));return l}function Zr(e){return typeof e==`object`&&e&&`name`in e?String(e.name):void 0}function Qr(e,t){return A(e,`people.role_${t}`,t)}function $r(e,t){return A(e,`kept.${t.split(`.`)[0]??t}`,t)}function ei(e,{was:t,now:n},r){let i=t?.[r],a=n?.[r];return[i,a].some(e=>typeof e==`string`&&e.startsWith(Yr))||!(r in(t??{}))?e(`kept.hidden`):e(`kept.changed_to`,{was:ti(e,i),now:ti(e,a)})}function ti(e,t){return t==null||t===``?e(`kept.nothing`):typeof t==`boolean`?e(t?`kept.yes`:`kept.no`):typeof t==`string`||typeof t==`number`?String(t):JSON.stringify(t)}function ni(e,{seconds:t,of:n,every_picture:r,fastest:i}){let a=e(`watch.watched`,{seconds:W(t),of:W(n),percent:n?Math.floor(100*t/n):0});return r>=t?a:`${a} ${e(`watch.watched_fast`,{slowly:W(r),fastest:i/100})}`}function ri({of:e,every_picture:t,missing_from:n}){return n===null?0:Math.max(1,e-t)}function ii(e,t,n){let r=t?t.missing_from:0;return r===null?v`<p class="small with-icon"><ha-icon icon="mdi:check-circle"></ha-icon>${e(`watch.through`)}</p>`:v`<p class="small">${e(`watch.through_help`)}</p>
     <div class="row">
-      <button type="button" ?disabled=${!n} @click=${()=>n?.(r??0)}>
+      <button type="button" ?disabled=${!n} @click=${()=>n?.(r)}>
         <ha-icon icon="mdi:eye-arrow-right"></ha-icon>${e(`watch.next_unwatched`)}
       </button>
-    </div>`}var ri=/* @__PURE__ */ `what.reason.count.kind.setting.result.outcome.way.items.grounds.before.after.until.by.note.reasons.shown_to.present.recipient.medium.medium_serial.serial.sha256.clock_offset.witness.clip.item.cut_id.hidden_pictures.error.decision`.split(`.`);function ii(e,t,n){let{t:r}=e,i=(e,t)=>r(`history.told`,{name:A(r,`fields.${e}`,e),text:t}),a=ri.flatMap(r=>{let a=li(e,t,n,r,t.details[r]);return a?[i(r,a)]:[]});a.push(...Jr(e,t.details));for(let{watched_as_told_by_browser:r}of[t.details,...oi(t.details.items)])a.push(...si(e,r,n));a.push(...ai(e,t.details.served));let{fields:o}=t.details;if(typeof o==`object`&&o)for(let[e,t]of Object.entries(o))typeof t==`string`&&t&&a.push(i(e,t));return a}function ai({t:e,clock:t},n){return Array.isArray(n)?n.flatMap(n=>typeof n==`object`&&n&&`start`in n&&`end`in n?[e(`counter.served`,{span:q(e,t,{start:String(n.start),end:String(n.end)})})]:[]):[]}function oi(e){return Array.isArray(e)?e.filter(e=>typeof e==`object`):[]}function si({t:e},t,n){return typeof t!=`object`||!t?[]:Object.entries(t).flatMap(([t,r])=>{let i=ci(r),a=n.camera(t),o=a?e(`history.clip`,{camera:a,clip:t}):t;return i?[e(`approval.told`,{clip:o,text:ei(e,i)})]:[]})}function ci(e){if(typeof e!=`object`||!e)return null;let t=e,n=e=>typeof t[e]==`number`?t[e]:0;return{seconds:n(`seconds`),of:n(`of_seconds`),every_picture:n(`seconds_up_to_double_speed`),missing_from:null,fastest:n(`fastest_percent`)}}function li(e,t,n,r,i){if(typeof i==`number`)return fi(e,r,i);if(typeof i==`object`)return pi(e,r,i);if(typeof i!=`string`||!i)return``;let{clip:a}=t.details,o=n.camera(typeof a==`string`?a:``)??``;return ui[r]?.({context:e,step:t,camera:o,caseId:n.case},i)??i}var ui={kind:di,result:({context:{t:e},step:{details:t}},n)=>n===`passed`||n===`failed`?zr(e,typeof t.kind==`string`?t.kind:``,n):n,setting:({context:{t:e}},t)=>A(e,`setting.${t}`,t),shown_to:({context:{t:e}},t)=>A(e,`counter.${t}`,t),outcome:({context:e,step:t},n)=>t.action===`decision_proposed`?Y(e,`case_decision`,n):A(e.t,`outcomes.${n}`,n),way:({context:e},t)=>Y(e,`case_way`,t),by:({context:{t:e}},t)=>A(e,`by.${t}`,t),until:({context:{clock:e}},t)=>e.at(t),clip:({context:{t:e},camera:t},n)=>t?e(`history.clip`,{camera:t,clip:n}):n,error:({context:{t:e,hass:t},camera:n},r)=>nr(e,r,n)??J(t,r,n),what:({context:{t:e,hass:t}},n)=>A(e,`deeds.${n.replace(/_case$/,``)}`,``)||t.localize(`component.niiza_cctv.services.${n}.name`)||n,reason:({context:e,step:t,camera:n,caseId:r},i)=>t.action===`refused`?J(e.hass,i,n,r):t.action===`alerts_muted`?Y(e,`mute_reason`,i):i};function di({context:{hass:e},step:{details:t}},n){if(!(`object_kind`in t))return``;let{kind_name:r}=t;return typeof r==`string`?r:e.localize(`component.niiza_cctv.selector.check_kind.options.${n}`)||n}function fi({t:e},t,n){return t===`clock_offset`?xn(e,n):t===`hidden_pictures`||t===`count`&&n>1?String(n):``}function pi(e,t,n){let{t:r}=e;return n===null?``:t===`grounds`&&Array.isArray(n)?n.map(t=>Y(e,`case_ground`,String(t))).join(`、`):t===`items`?Array.isArray(n)?``:Object.keys(n).join(`、`):t===`witness`?`name`in n?String(n.name):``:`audio`in n||`profiles`in n||`mode`in n?Cn(r,n,t===`before`):``}var mi=class extends N{static properties={...N.properties,caseId:{type:String},shown:{state:!0},asking:{state:!0},released:{state:!0},playing:{state:!0},item:{state:!0},marked:{state:!0}};static styles=[O,o`
+    </div>`}var ai=/* @__PURE__ */ `what.reason.count.kind.setting.result.outcome.way.items.grounds.before.after.until.by.note.reasons.shown_to.present.recipient.medium.medium_serial.serial.sha256.clock_offset.witness.clip.item.cut_id.hidden_pictures.error.decision`.split(`.`);function oi(e,t,n){let{t:r}=e,i=(e,t)=>r(`history.told`,{name:A(r,`fields.${e}`,e),text:t}),a=ai.flatMap(r=>{let a=di(e,t,n,r,t.details[r]);return a?[i(r,a)]:[]});a.push(...Xr(e,t.details));for(let{watched_as_told_by_browser:r}of[t.details,...ci(t.details.items)])a.push(...li(e,r,n));a.push(...si(e,t.details.served));let{fields:o}=t.details;if(typeof o==`object`&&o)for(let[e,t]of Object.entries(o))typeof t==`string`&&t&&a.push(i(e,t));return a}function si({t:e,clock:t},n){return Array.isArray(n)?n.flatMap(n=>typeof n==`object`&&n&&`start`in n&&`end`in n?[e(`counter.served`,{span:G(e,t,{start:String(n.start),end:String(n.end)})})]:[]):[]}function ci(e){return Array.isArray(e)?e.filter(e=>typeof e==`object`):[]}function li({t:e},t,n){return typeof t!=`object`||!t?[]:Object.entries(t).flatMap(([t,r])=>{let i=ui(r),a=n.camera(t),o=a?e(`history.clip`,{camera:a,clip:t}):t;return i?[e(`approval.told`,{clip:o,text:ni(e,i)})]:[]})}function ui(e){if(typeof e!=`object`||!e)return null;let t=e,n=e=>typeof t[e]==`number`?t[e]:0;return{seconds:n(`seconds`),of:n(`of_seconds`),every_picture:n(`seconds_up_to_double_speed`),missing_from:null,fastest:n(`fastest_percent`)}}function di(e,t,n,r,i){if(typeof i==`number`)return mi(e,r,i);if(typeof i==`object`)return hi(e,r,i);if(typeof i!=`string`||!i)return``;let{clip:a}=t.details,o=n.camera(typeof a==`string`?a:``)??``;return fi[r]?.({context:e,step:t,camera:o,caseId:n.case},i)??i}var fi={kind:pi,result:({context:{t:e},step:{details:t}},n)=>n===`passed`||n===`failed`?Vr(e,typeof t.kind==`string`?t.kind:``,n):n,setting:({context:{t:e}},t)=>A(e,`setting.${t}`,t),shown_to:({context:{t:e}},t)=>A(e,`counter.${t}`,t),outcome:({context:e,step:t},n)=>t.action===`decision_proposed`?q(e,`case_decision`,n):A(e.t,`outcomes.${n}`,n),way:({context:e},t)=>q(e,`case_way`,t),by:({context:{t:e}},t)=>A(e,`by.${t}`,t),until:({context:{clock:e}},t)=>e.at(t),clip:({context:{t:e},camera:t},n)=>t?e(`history.clip`,{camera:t,clip:n}):n,error:({context:{t:e,hass:t},camera:n},r)=>ir(e,r,n)??K(t,r,n),what:({context:{t:e,hass:t}},n)=>A(e,`deeds.${n.replace(/_case$/,``)}`,``)||t.localize(`component.niiza_cctv.services.${n}.name`)||n,reason:({context:e,step:t,camera:n,caseId:r},i)=>t.action===`refused`?K(e.hass,i,n,r):t.action===`alerts_muted`?q(e,`mute_reason`,i):i};function pi({context:{hass:e},step:{details:t}},n){if(!(`object_kind`in t))return``;let{kind_name:r}=t;return typeof r==`string`?r:e.localize(`component.niiza_cctv.selector.check_kind.options.${n}`)||n}function mi({t:e},t,n){return t===`clock_offset`?Cn(e,n):t===`hidden_pictures`||t===`count`&&n>1?String(n):``}function hi(e,t,n){let{t:r}=e;return n===null?``:t===`grounds`&&Array.isArray(n)?n.map(t=>q(e,`case_ground`,String(t))).join(`、`):t===`items`?Array.isArray(n)?``:Object.keys(n).join(`、`):t===`witness`?`name`in n?String(n.name):``:`audio`in n||`profiles`in n||`mode`in n?Tn(r,n,t===`before`):``}var gi=class extends N{static properties={...N.properties,caseId:{type:String},shown:{state:!0},asking:{state:!0},released:{state:!0},playing:{state:!0},item:{state:!0},marked:{state:!0}};static styles=[O,o`
       .way {
         counter-reset: step;
         display: flex;
@@ -857,42 +857,42 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
         border-color: var(--error-color);
         border-radius: 0;
       }
-    `];constructor(){super(),this.caseId=``,this.asking=``,this.item=``}willUpdate(e){e.has(`caseId`)&&(this.shown=void 0,this.released=void 0,this.asking=``,this.marked=void 0,this.refresh()),super.willUpdate(e)}async read(){let e=this.caseId,t=await this.context.api.getCase(e);e===this.caseId&&(this.shown=t)}ask(e,t=``){this.error=``,this.item=t,this.asking=e}async runErrand({name:e,run:t}){await this.attempt(e,async()=>{await t(),await this.refresh()})&&e===`cut_clip`&&(this.marked=void 0)}mark(e){this.error=``,this.marked=e}async carryOut({act:e,carryOut:t}){await this.attempt(e,async()=>{let e=await t();e&&(this.released=e),this.asking=``,await this.refresh()})}async cancelClip(e){await this.attempt(e.clip,async()=>{await this.context.api.cancelClip(e.clip),await this.refresh()})}async sealEarly(e){await this.attempt(e.clip,async()=>{await this.context.api.sealEarly(e.clip),await this.refresh()})}async retryClip(e){let{api:t}=this.context;await this.attempt(e.clip,async()=>{e.state===`failed`&&await t.cancelClip(e.clip);let{camera:n,start:r,end:i}=e;await t.exportClip(this.caseId,{cameras:[n],start:r,end:i,margin:0}),await this.refresh()})}way(e){let{t,info:n}=this.context,r=Vn(e,n),i=r.indexOf(Bn(e,n));return i<0?b:v`<ol class="way" aria-label=${t(`case.way`)}>
+    `];constructor(){super(),this.caseId=``,this.asking=``,this.item=``}willUpdate(e){e.has(`caseId`)&&(this.shown=void 0,this.released=void 0,this.asking=``,this.marked=void 0,this.refresh()),super.willUpdate(e)}async read(){let e=this.caseId,t=await this.context.api.getCase(e);e===this.caseId&&(this.shown=t)}ask(e,t=``){this.error=``,this.item=t,this.asking=e}async runErrand({name:e,run:t}){await this.attempt(e,async()=>{await t(),await this.refresh()})&&e===`cut_clip`&&(this.marked=void 0)}mark(e){this.error=``,this.marked=e}async carryOut({act:e,carryOut:t}){await this.attempt(e,async()=>{let e=await t();e&&(this.released=e),this.asking=``,await this.refresh()})}async cancelClip(e){await this.attempt(e.clip,async()=>{await this.context.api.cancelClip(e.clip),await this.refresh()})}async sealEarly(e){await this.attempt(e.clip,async()=>{await this.context.api.sealEarly(e.clip),await this.refresh()})}async retryClip(e){let{api:t}=this.context;await this.attempt(e.clip,async()=>{e.state===`failed`&&await t.cancelClip(e.clip);let{camera:n,start:r,end:i}=e;await t.exportClip(this.caseId,{cameras:[n],start:r,end:i,margin:0}),await this.refresh()})}way(e){let{t,info:n}=this.context,r=Un(e,n),i=r.indexOf(Hn(e,n));return i<0?b:v`<ol class="way" aria-label=${t(`case.way`)}>
       ${r.map((e,n)=>v`<li class=${n<i?`past`:``} aria-current=${n===i?`step`:b}>
-            <ha-icon icon=${n<i?`mdi:check`:qn[e]}></ha-icon>
-            <span>${Jn(t,e)}</span>
+            <ha-icon icon=${n<i?`mdi:check`:Yn[e]}></ha-icon>
+            <span>${Xn(t,e)}</span>
           </li>`)}
-    </ol>`}offer({act:e,why:t},n,r){let{t:i,info:a}=this.context,o=n&&!(e===`propose`&&r.decision),s=Zn.has(e)?`danger`:o?`main`:``;return v`<div>
+    </ol>`}offer({act:e,why:t},n,r){let{t:i,info:a}=this.context,o=n&&!(e===`propose`&&r.decision),s=$n.has(e)?`danger`:o?`main`:``;return v`<div>
       <button
         class=${t?``:s}
         ?disabled=${t!==null}
         aria-describedby=${t?`why-${e}`:b}
         @click=${()=>{this.ask(e)}}
       >
-        <ha-icon icon=${Yn[e]}></ha-icon>${Xn(i,e,r,W(r,a))}
+        <ha-icon icon=${Zn[e]}></ha-icon>${Qn(i,e,r,H(r,a))}
       </button>
       ${t?v`<p class="small soft" id="why-${e}">${i(t)}</p>`:b}
-    </div>`}deadlines(e){let{t,clock:n}=this.context,r=On.has(e.state);return v`${e.overwritten_at&&r?v`<p class="row">
-          ${t(`case.overwritten_at`,{at:n.at(e.overwritten_at)})} ${Qn(t,e.overwritten_at)}
+    </div>`}deadlines(e){let{t,clock:n}=this.context,r=An.has(e.state);return v`${e.overwritten_at&&r?v`<p class="row">
+          ${t(`case.overwritten_at`,{at:n.at(e.overwritten_at)})} ${er(t,e.overwritten_at)}
         </p>`:b}
     ${e.questions?v`<ha-alert alert-type="warning">${t(`case.silent`)}</ha-alert>`:b}
     ${e.kept_until?v`<p class="soft">
           ${t(r?`case.expires`:`case.removed_at`,{at:n.at(e.kept_until)})}
-        </p>`:b}`}next(e){let{t,info:n}=this.context,r=Bn(e,n);return v`<ha-card>
+        </p>`:b}`}next(e){let{t,info:n}=this.context,r=Hn(e,n);return v`<ha-card>
       ${this.way(e)}
       <h2 class="with-icon here">
-        <ha-icon icon=${qn[r]}></ha-icon>${Jn(t,r)}
+        <ha-icon icon=${Yn[r]}></ha-icon>${Xn(t,r)}
       </h2>
-      <p class="next">${t(Rn(e,n))}</p>
-      ${Nr(this.context,e,/* @__PURE__ */ new Date)} ${this.deadlines(e)}
+      <p class="next">${t(Bn(e,n))}</p>
+      ${Fr(this.context,e,/* @__PURE__ */ new Date)} ${this.deadlines(e)}
       <div class="offers">
-        ${In(e,n).map((t,n)=>this.offer(t,n===0,e))}
+        ${Rn(e,n).map((t,n)=>this.offer(t,n===0,e))}
       </div>
       ${this.asking||this.marked?b:this.errorAlert()}
-    </ha-card>`}package(e){let{t}=this.context;return e.packing&&this.asking!==`release`?v`<ha-card><h2>${t(`package.making`)}</h2>${xr(this.context,e.packing,this.busy===`release`)}</ha-card>`:this.released?On.has(e.state)?v`<niiza-cctv-case-package
+    </ha-card>`}package(e){let{t}=this.context;return e.packing&&this.asking!==`release`?v`<ha-card><h2>${t(`package.making`)}</h2>${Cr(this.context,e.packing,this.busy===`release`)}</ha-card>`:this.released?An.has(e.state)?v`<niiza-cctv-case-package
       .context=${this.context}
       .released=${this.released}
-    ></niiza-cctv-case-package>`:b:Sr(this.context,e,/* @__PURE__ */ new Date)}counted({clip:e,watched:t}){if(!this.shown)return;let n=this.shown.passages.map(n=>n.clip===e?{...n,watched:t}:{...n,cuts:n.cuts.map(n=>n.cut===e?{...n,watched:t}:n),masks:n.masks.map(n=>n.mask===e?{...n,watched:t}:n)});this.shown={...this.shown,passages:n}}step(e){return this.asking?v`<niiza-cctv-case-step
+    ></niiza-cctv-case-package>`:b:wr(this.context,e,/* @__PURE__ */ new Date)}counted({clip:e,watched:t}){if(!this.shown)return;let n=this.shown.passages.map(n=>n.clip===e?{...n,watched:t}:{...n,cuts:n.cuts.map(n=>n.cut===e?{...n,watched:t}:n),masks:n.masks.map(n=>n.mask===e?{...n,watched:t}:n)});this.shown={...this.shown,passages:n}}step(e){return this.asking?v`<niiza-cctv-case-step
       .context=${this.context}
       .shown=${e}
       .act=${this.asking}
@@ -909,7 +909,7 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
       .failure=${this.error}
       @submitted=${e=>void this.runErrand(e.detail)}
       @dismissed=${()=>{this.mark(void 0)}}
-    ></niiza-cctv-cut-form>`:b}leaving(e){return W(e,this.context.info)?Pr(this.context,e):!e.release_items.length&&!e.offers.includes(`choose_for_release`)?b:v`<niiza-cctv-case-release
+    ></niiza-cctv-cut-form>`:b}leaving(e){return H(e,this.context.info)?Ir(this.context,e):!e.release_items.length&&!e.offers.includes(`choose_for_release`)?b:v`<niiza-cctv-case-release
       .context=${this.context}
       .shown=${e}
       .paused=${!!this.busy}
@@ -934,7 +934,7 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
       ${e.passages.length?v`<ul class="clips">
             ${e.passages.map(t=>this.clip(t,e))}
           </ul>`:v`<p class="soft">${t(`case.no_footage`)}</p>`}
-    </ha-card>`}papers(e){let{t,info:n}=this.context,r=W(e,n);return v`<ha-card>
+    </ha-card>`}papers(e){let{t,info:n}=this.context,r=H(e,n);return v`<ha-card>
       <h2>${t(`case.request`)}</h2>
       <dl>
         ${Object.entries(e.request).map(([e,n])=>n?v`<dt>${fn(t,e,r)}</dt>
@@ -945,7 +945,7 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
       <ol class="history">
         ${e.history.map(t=>this.historyEntry(t,e))}
       </ol>
-    </ha-card>`}historyEntry(e,t){let{t:n,clock:r}=this.context,i=ii(this.context,e,{case:this.caseId,camera:e=>t.passages.find(t=>t.clip===e)?.camera_name});return v`<li class=${e.action===`refused`?`refused`:``}>
+    </ha-card>`}historyEntry(e,t){let{t:n,clock:r}=this.context,i=oi(this.context,e,{case:this.caseId,camera:e=>t.passages.find(t=>t.clip===e)?.camera_name});return v`<li class=${e.action===`refused`?`refused`:``}>
       <div class="row">
         <strong>${A(n,`history.${e.action}`,e.action)}</strong>
         <span>${e.person?.name??n(`history.nobody`)}</span>
@@ -965,8 +965,8 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
       <h1 tabindex="-1">${e(`case.heading`,{case:t.case,kind:e(`kinds.${t.kind}`)})}</h1>
       ${this.errorAlert(this.unread)} ${this.next(t)} ${this.package(t)} ${this.step(t)}
       ${this.cutting()} ${this.leaving(t)} ${this.footage(t)} ${this.papers(t)} ${this.history(t)}
-    </div>`:this.unknown()}},hi={authentic:`mdi:shield-check`,pictures_missing:`mdi:shield-alert`,not_authentic:`mdi:shield-remove`,not_signed:`mdi:shield-off`,not_checked:`mdi:shield-off`};function gi(e,t,n,r=0){if(!n)return b;let{state:i,until:a,spans:o,more_spans:s,trust:c,signer:l,fingerprint:u,certificate_from:d}=n;return v`<p class="small with-icon">
-      <ha-icon icon=${hi[i]}></ha-icon>
+    </div>`:this.unknown()}},_i={authentic:`mdi:shield-check`,pictures_missing:`mdi:shield-alert`,not_authentic:`mdi:shield-remove`,not_signed:`mdi:shield-off`,not_checked:`mdi:shield-off`};function vi(e,t,n,r=0){if(!n)return b;let{state:i,until:a,spans:o,more_spans:s,trust:c,signer:l,fingerprint:u,certificate_from:d}=n;return v`<p class="small with-icon">
+      <ha-icon icon=${_i[i]}></ha-icon>
       <span
         >${e(`clip.signed_${i}`,{until:a?t.at(a):e(`clip.signed_nothing`)})}
         ${c?e(`clip.key_${c}`,{signer:l,fingerprint:u}):b}
@@ -976,13 +976,13 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
     ${o.length?v`<ul class="small">
           ${o.map(({start:n,end:r,verdict:i})=>v`<li>${t.tenths(new Date(n))}–${t.tenths(new Date(r))}: ${e(`clip.verdict_${i}`)}</li>`)}
           ${s?v`<li>${e(`clip.signed_more`,{count:s})}</li>`:b}
-        </ul>`:b}`}var _i={request:`mdi:file-remove-outline`,confirm:`mdi:account-check`,decline:`mdi:undo`},vi={request:`cut.withdraw`,confirm:`cut.confirm`,decline:`cut.decline`},yi={request:`cut.withdraw_question`,confirm:`cut.confirm_question`};function bi(e,{item:t,steps:n},r,i){return n.map(n=>{let a=yi[n];return v`<button
+        </ul>`:b}`}var yi={request:`mdi:file-remove-outline`,confirm:`mdi:account-check`,decline:`mdi:undo`},bi={request:`cut.withdraw`,confirm:`cut.confirm`,decline:`cut.decline`},xi={request:`cut.withdraw_question`,confirm:`cut.confirm_question`};function Si(e,{item:t,steps:n},r,i){return n.map(n=>{let a=xi[n];return v`<button
       class=${n===`confirm`?`danger`:`flat`}
       ?disabled=${r}
       @click=${()=>{(!a||window.confirm(e(a,{item:t})))&&i(n)}}
     >
-      <ha-icon icon=${_i[n]}></ha-icon>${e(vi[n])}
-    </button>`})}var xi=class extends M{static properties={...M.properties,cut:{attribute:!1},cameraName:{type:String},paused:{type:Boolean},covered:{type:Boolean},playing:{type:Boolean}};static styles=[O,o`
+      <ha-icon icon=${yi[n]}></ha-icon>${e(bi[n])}
+    </button>`})}var Ci=class extends M{static properties={...M.properties,cut:{attribute:!1},cameraName:{type:String},paused:{type:Boolean},covered:{type:Boolean},playing:{type:Boolean}};static styles=[O,o`
       :host {
         border-inline-start: 4px solid var(--divider-color);
         display: grid;
@@ -993,7 +993,7 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
         ${t(`cut.facts`,{pictures:r,first:n.at(e.first_picture),last:n.at(e.last_picture)})}
         <strong>${a}</strong>
       </p>
-      ${gi(t,n,e.signing)}
+      ${vi(t,n,e.signing)}
       <details>
         <summary class="small">${t(`clip.hashes`)}</summary>
         <dl class="small">
@@ -1013,24 +1013,24 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
           >
             <ha-icon icon="mdi:cancel"></ha-icon>${e(`cut.cancel`)}
           </button>`:b}
-      ${bi(e,{item:n.cut,steps:n.withdrawal_steps,withdrawal:n.withdrawal},this.paused,e=>{this.errand(()=>t.withdrawClip(n.cut,e))})}
+      ${Si(e,{item:n.cut,steps:n.withdrawal_steps,withdrawal:n.withdrawal},this.paused,e=>{this.errand(()=>t.withdrawClip(n.cut,e))})}
     </div>`}render(){let{t:e,clock:t,hass:n}=this.context,{cut:r}=this;return v`<div class="row spread">
         <h4>${e(r.encode_anew?`cut.copy`:`cut.name`,{cut:r.cut})}</h4>
         <span class="chip ${r.state===`failed`?`risk`:``}">${e(`cut.${r.state}`)}</span>
       </div>
-      <p>${q(e,t,r)}</p>
+      <p>${G(e,t,r)}</p>
       ${r.state===`requested`?v`<progress max="100" .value=${r.percent??0} aria-label=${e(`cut.requested`)}></progress>`:b}
-      ${r.error?v`<ha-alert alert-type="warning">${J(n,r.error,this.cameraName)}</ha-alert>`:b}
-      ${r.sealed?this.facts(r.sealed):b} ${Si(this.context,r.withdrawal,r.state)}
+      ${r.error?v`<ha-alert alert-type="warning">${K(n,r.error,this.cameraName)}</ha-alert>`:b}
+      ${r.sealed?this.facts(r.sealed):b} ${wi(this.context,r.withdrawal,r.state)}
       ${this.buttons()}
       ${this.playing&&r.state===`sealed`?v`<niiza-cctv-sealed
             .context=${this.context}
             .clip=${r.cut}
             .cameraName=${this.cameraName}
             .covered=${this.covered}
-          ></niiza-cctv-sealed>`:b}`}};function Si({t:e,clock:t},n,r){return n&&r===`sealed`?v`<ha-alert alert-type="warning"
+          ></niiza-cctv-sealed>`:b}`}};function wi({t:e,clock:t},n,r){return n&&r===`sealed`?v`<ha-alert alert-type="warning"
         >${e(`cut.withdrawal`,{person:n.by.name,at:t.at(n.at)})}</ha-alert
-      >`:b}function Ci(e,t){return`${j}/mask/${e.slice(0,e.lastIndexOf(`-`))}/${t}`}var wi=class extends M{static properties={...M.properties,mask:{attribute:!1},clip:{attribute:!1},paused:{type:Boolean},covered:{type:Boolean},playing:{type:Boolean},showing:{type:Boolean}};static styles=[O,o`
+      >`:b}function Ti(e,t){return`${j}/mask/${e.slice(0,e.lastIndexOf(`-`))}/${t}`}var Ei=class extends M{static properties={...M.properties,mask:{attribute:!1},clip:{attribute:!1},paused:{type:Boolean},covered:{type:Boolean},playing:{type:Boolean},showing:{type:Boolean}};static styles=[O,o`
       :host {
         border-inline-start: 4px solid var(--divider-color);
         display: grid;
@@ -1058,7 +1058,7 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
             >
               <ha-icon icon=${this.playing?`mdi:close`:`mdi:play-box-lock`}></ha-icon>${e(this.playing?`watch.close`:`cut.watch`)}
             </button>
-            ${Ti(this.context,this.clip.clip,n.mask)}`:b}
+            ${Di(this.context,this.clip.clip,n.mask)}`:b}
       ${n.offers.includes(`show_at_counter`)?v`<button
             class="main"
             ?disabled=${this.paused}
@@ -1072,7 +1072,7 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
           >
             <ha-icon icon="mdi:cancel"></ha-icon>${e(`mask.cancel`)}
           </button>`:b}
-      ${bi(e,{item:n.mask,steps:n.withdrawal_steps,withdrawal:n.withdrawal},this.paused,e=>{this.errand(()=>t.withdrawClip(n.mask,e))})}
+      ${Si(e,{item:n.mask,steps:n.withdrawal_steps,withdrawal:n.withdrawal},this.paused,e=>{this.errand(()=>t.withdrawClip(n.mask,e))})}
     </div>`}render(){let{t:e}=this.context,{mask:t}=this;return v`<div class="row spread">
         <h4>${e(`mask.name`,{mask:t.mask})}</h4>
         <span class="chip ${t.state===`failed`?`risk`:``}">${A(e,`mask.${t.state}`,t.state)}</span>
@@ -1082,7 +1082,7 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
       <p class="small">
         ${e(`mask.looks`,{fill:A(e,`mask.fill_${t.fill}`,t.fill),marking:t.marking??e(`mask.marking_none`)})}
       </p>
-      ${Si(this.context,t.withdrawal,t.state)} ${this.buttons()}
+      ${wi(this.context,t.withdrawal,t.state)} ${this.buttons()}
       ${this.playing&&t.state===`sealed`?v`<niiza-cctv-sealed
             .context=${this.context}
             .clip=${t.mask}
@@ -1095,13 +1095,13 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
             .mask=${t.mask}
             .cameraName=${this.clip.camera_name}
             @dismissed=${()=>{this.showing=!1}}
-          ></niiza-cctv-counter-form>`:b}`}};function Ti({t:e},t,n){return v`<a class="button" href=${Ci(t,n)}
+          ></niiza-cctv-counter-form>`:b}`}};function Di({t:e},t,n){return v`<a class="button" href=${Ti(t,n)}
     ><ha-icon icon="mdi:compare"></ha-icon>${e(`mask.review`)}</a
-  >`}function Ei({t:e,clock:t},{sealed_early:n}){return n?v`<ha-alert alert-type="warning"
+  >`}function Oi({t:e,clock:t},{sealed_early:n}){return n?v`<ha-alert alert-type="warning"
         >${e(`clip.sealed_early`,{person:n.by.name,at:t.at(n.at)})}</ha-alert
-      >`:b}function Di({t:e},t){let{progress:n,rest_of:r,start:i,end:a}=t,o=Math.round((Date.parse(a)-Date.parse(i))/1e3),s=t.state===`requested`?n:null;return v`${r?v`<p class="small soft">${e(`clip.rest_of`,{clip:r})}</p>`:b}
-  ${s?.real_time?v`<p class="small">${e(`progress.real_time`,{time:K(o)})}</p>`:b}
-  ${s?.stalled?v`<ha-alert alert-type="info">${e(`clip.stalled`)}</ha-alert>`:b}`}var Oi={requested:`mdi:progress-download`,sealed:`mdi:lock-check`,failed:`mdi:alert-circle`,cancelled:`mdi:cancel`,withdrawn:`mdi:file-remove`,removed:`mdi:delete-empty`},ki={requested:[`card`],sealed:[`sealed`,`card`],failed:[`card`],cancelled:[`card`],withdrawn:[],removed:[]};function Ai(e){return e.by_hand?e.by_hand.network===`none`?[]:[`card`]:ki[e.state]}var ji=class extends M{static properties={...M.properties,clip:{attribute:!1},caseState:{type:String},takesClips:{type:Boolean},paused:{type:Boolean},playing:{type:String},covered:{type:Boolean}};static styles=[O,o`
+      >`:b}function ki({t:e},t){let{progress:n,rest_of:r,start:i,end:a}=t,o=Math.round((Date.parse(a)-Date.parse(i))/1e3),s=t.state===`requested`?n:null;return v`${r?v`<p class="small soft">${e(`clip.rest_of`,{clip:r})}</p>`:b}
+  ${s?.real_time?v`<p class="small">${e(`progress.real_time`,{time:W(o)})}</p>`:b}
+  ${s?.stalled?v`<ha-alert alert-type="info">${e(`clip.stalled`)}</ha-alert>`:b}`}var Ai={requested:`mdi:progress-download`,sealed:`mdi:lock-check`,failed:`mdi:alert-circle`,cancelled:`mdi:cancel`,withdrawn:`mdi:file-remove`,removed:`mdi:delete-empty`},ji={requested:[`card`],sealed:[`sealed`,`card`],failed:[`card`],cancelled:[`card`],withdrawn:[],removed:[]};function Mi(e){return e.by_hand?e.by_hand.network===`none`?[]:[`card`]:ji[e.state]}var Ni=class extends M{static properties={...M.properties,clip:{attribute:!1},caseState:{type:String},takesClips:{type:Boolean},paused:{type:Boolean},playing:{type:String},covered:{type:Boolean}};static styles=[O,o`
       :host {
         border: 1px solid var(--divider-color);
         border-radius: 12px;
@@ -1113,20 +1113,20 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
         cursor: pointer;
         min-block-size: 40px;
       }
-    `];constructor(){super(),this.covered=!1,this.takesClips=!1,this.paused=!1,this.playing=``}tell(e){this.dispatchEvent(new CustomEvent(e))}cancel(){let e=this.clip.by_hand?`by_hand.withdraw_question`:`clip.cancel_question`;window.confirm(this.context.t(e,{camera:this.clip.camera_name}))&&this.tell(`cancelled`)}sealEarly(){let e=this.context.t(`clip.seal_early_question`,{camera:this.clip.camera_name});window.confirm(e)&&this.tell(`sealed-early`)}play(e){this.dispatchEvent(new CustomEvent(`played`,{detail:e}))}players(){if(this.caseState===`purged`)return[];let e=this.context.info.roles.includes(`viewer`);return Ai(this.clip).filter(t=>t===`sealed`||e)}waits(){return this.clip.state===`requested`||this.clip.state===`failed`}cut(){let{clip:e,start:t,end:n}=this.clip,r={clip:e,start:t,end:n};this.dispatchEvent(new CustomEvent(`cut-marked`,{detail:r,bubbles:!0,composed:!0}))}withdraw(e){let{api:t}=this.context,{clip:n}=this.clip,r={name:n,run:()=>t.withdrawClip(n,e)};this.dispatchEvent(new CustomEvent(`errand`,{detail:r,bubbles:!0,composed:!0}))}cancellable(){return this.clip.offers.includes(`cancel_clip`)}retriable(){let{by_hand:e,sealed_early:t,state:n}=this.clip,r=n===`failed`||n===`cancelled`||n===`sealed`&&!!t;return this.takesClips&&!e&&r}chip(){let{t:e}=this.context,{by_hand:t,state:n}=this.clip,[r,i]=t&&n===`sealed`?[`mdi:usb-flash-drive`,e(`by_hand.taken`)]:[Oi[n],e(`clip.${n}`)];return v`<span class="chip ${n===`failed`?`risk`:``}"><ha-icon icon=${r}></ha-icon>${i}</span>`}progress(){let{t:e}=this.context,{progress:t,state:n,camera_name:r}=this.clip;if(!t||n!==`requested`)return b;let i=Math.floor(t.percent),a=[A(e,`progress.${t.state}`,t.state),t.state===`queued`&&t.place>0?e(`progress.place`,{place:t.place}):``,t.remaining===null?``:e(`progress.remaining`,{time:K(t.remaining)})].filter(Boolean);return v`<div>
+    `];constructor(){super(),this.covered=!1,this.takesClips=!1,this.paused=!1,this.playing=``}tell(e){this.dispatchEvent(new CustomEvent(e))}cancel(){let e=this.clip.by_hand?`by_hand.withdraw_question`:`clip.cancel_question`;window.confirm(this.context.t(e,{camera:this.clip.camera_name}))&&this.tell(`cancelled`)}sealEarly(){let e=this.context.t(`clip.seal_early_question`,{camera:this.clip.camera_name});window.confirm(e)&&this.tell(`sealed-early`)}play(e){this.dispatchEvent(new CustomEvent(`played`,{detail:e}))}players(){if(this.caseState===`purged`)return[];let e=this.context.info.roles.includes(`viewer`);return Mi(this.clip).filter(t=>t===`sealed`||e)}waits(){return this.clip.state===`requested`||this.clip.state===`failed`}cut(){let{clip:e,start:t,end:n}=this.clip,r={clip:e,start:t,end:n};this.dispatchEvent(new CustomEvent(`cut-marked`,{detail:r,bubbles:!0,composed:!0}))}withdraw(e){let{api:t}=this.context,{clip:n}=this.clip,r={name:n,run:()=>t.withdrawClip(n,e)};this.dispatchEvent(new CustomEvent(`errand`,{detail:r,bubbles:!0,composed:!0}))}cancellable(){return this.clip.offers.includes(`cancel_clip`)}retriable(){let{by_hand:e,sealed_early:t,state:n}=this.clip,r=n===`failed`||n===`cancelled`||n===`sealed`&&!!t;return this.takesClips&&!e&&r}chip(){let{t:e}=this.context,{by_hand:t,state:n}=this.clip,[r,i]=t&&n===`sealed`?[`mdi:usb-flash-drive`,e(`by_hand.taken`)]:[Ai[n],e(`clip.${n}`)];return v`<span class="chip ${n===`failed`?`risk`:``}"><ha-icon icon=${r}></ha-icon>${i}</span>`}progress(){let{t:e}=this.context,{progress:t,state:n,camera_name:r}=this.clip;if(!t||n!==`requested`)return b;let i=Math.floor(t.percent),a=[A(e,`progress.${t.state}`,t.state),t.state===`queued`&&t.place>0?e(`progress.place`,{place:t.place}):``,t.remaining===null?``:e(`progress.remaining`,{time:W(t.remaining)})].filter(Boolean);return v`<div>
       <progress max="100" .value=${t.percent} aria-label=${e(`progress.label`,{camera:r})}>${i}%</progress>
       <div class="row spread small"><span>${a.join(`・`)}</span><span>${i}%</span></div>
-    </div>`}trouble(e){let{t,hass:n}=this.context,{camera_name:r,attempts:i,progress:a,state:o}=this.clip,s=J(n,e,r);return o===`requested`&&(a?.state===`retrieving`||a?.state===`writing`)?v`<p class="small soft">${t(`clip.setback`,{error:s})}</p>`:v`<ha-alert alert-type="warning"
-      >${nr(t,e,r)??t(`clip.error`,{error:s,attempts:i})}</ha-alert
-    >`}overwriting(e){let{t,clock:n}=this.context;return v`<p class="row small">${t(`find.overwritten_at`,{at:n.at(e)})} ${Qn(t,e)}</p>`}sealed(e){let{t,clock:n}=this.context;return v`
+    </div>`}trouble(e){let{t,hass:n}=this.context,{camera_name:r,attempts:i,progress:a,state:o}=this.clip,s=K(n,e,r);return o===`requested`&&(a?.state===`retrieving`||a?.state===`writing`)?v`<p class="small soft">${t(`clip.setback`,{error:s})}</p>`:v`<ha-alert alert-type="warning"
+      >${ir(t,e,r)??t(`clip.error`,{error:s,attempts:i})}</ha-alert
+    >`}overwriting(e){let{t,clock:n}=this.context;return v`<p class="row small">${t(`find.overwritten_at`,{at:n.at(e)})} ${er(t,e)}</p>`}sealed(e){let{t,clock:n}=this.context;return v`
       <p class="small">
         ${t(`clip.facts`,{width:e.width,height:e.height,codec:e.codec.toUpperCase(),pictures:e.pictures,first:n.at(e.first_picture),last:n.at(e.last_picture)})}
         ${e.damaged?t(`clip.damaged`,{count:e.damaged}):b}
         ${e.signed_by_camera&&!e.signing?t(`clip.signed`):b}
         ${e.viewing_copy_due?t(`clip.copying`):b}
       </p>
-      ${e.gaps.length?tr(t,n,e.gaps):v`<p class="small with-icon"><ha-icon icon="mdi:check-circle"></ha-icon>${t(`find.complete`)}</p>`}
-      ${gi(t,n,e.signing,e.read_on)} ${Tn(t,n,e.clocks)} ${this.hashes(e)}
+      ${e.gaps.length?rr(t,n,e.gaps):v`<p class="small with-icon"><ha-icon icon="mdi:check-circle"></ha-icon>${t(`find.complete`)}</p>`}
+      ${vi(t,n,e.signing,e.read_on)} ${Dn(t,n,e.clocks)} ${this.hashes(e)}
     `}hashes({master:e,viewing_copy:t}){let{t:n}=this.context;return v`<details>
       <summary class="small">${n(`clip.hashes`)}</summary>
       <dl class="small">
@@ -1142,7 +1142,7 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
         ${this.byHandRows(e).map(([e,t])=>t?v`<dt>${e}</dt>
                 <dd class=${e===`SHA-256`?`mono`:``}>${t}</dd>`:b)}
       </dl>
-    `}byHandRows(e){let{t}=this.context,{clock_offset:n,second_person:r}=e;return[[t(`by_hand.people`),t(`by_hand.two`,{person:this.clip.asked_by.name,second:r.name})],[t(`fields.medium`),e.medium],[t(`fields.medium_serial`),e.medium_serial],[`SHA-256`,e.sha256??t(`by_hand.no_hash`)],[t(`by_hand.clock`),n===null?t(`by_hand.clock_not_read`):xn(t,n)],[t(`fields.note`),e.note]]}watchButton(e){let{t}=this.context,n=this.playing===e,r=e===`sealed`;return v`<button
+    `}byHandRows(e){let{t}=this.context,{clock_offset:n,second_person:r}=e;return[[t(`by_hand.people`),t(`by_hand.two`,{person:this.clip.asked_by.name,second:r.name})],[t(`fields.medium`),e.medium],[t(`fields.medium_serial`),e.medium_serial],[`SHA-256`,e.sha256??t(`by_hand.no_hash`)],[t(`by_hand.clock`),n===null?t(`by_hand.clock_not_read`):Cn(t,n)],[t(`fields.note`),e.note]]}watchButton(e){let{t}=this.context,n=this.playing===e,r=e===`sealed`;return v`<button
       aria-expanded=${n}
       @click=${()=>{this.play(n?``:e)}}
     >
@@ -1165,8 +1165,8 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
             <ha-icon icon="mdi:content-cut"></ha-icon>${t(`cut.cut`)}
           </button>`:b}
       ${this.maskLink()}
-      ${bi(t,{item:this.clip.clip,steps:this.clip.withdrawal_steps,withdrawal:this.clip.withdrawal},this.paused,e=>{this.withdraw(e)})}
-    </div>`}maskLink(){let{clip:e,offers:t}=this.clip;return t.includes(`mask_clip`)?v`<a class="button" href=${Ci(e,e)}
+      ${Si(t,{item:this.clip.clip,steps:this.clip.withdrawal_steps,withdrawal:this.clip.withdrawal},this.paused,e=>{this.withdraw(e)})}
+    </div>`}maskLink(){let{clip:e,offers:t}=this.clip;return t.includes(`mask_clip`)?v`<a class="button" href=${Ti(e,e)}
       ><ha-icon icon="mdi:account-eye"></ha-icon>${this.context.t(`mask.open`)}</a
     >`:b}masks(){return this.clip.masks.map(e=>v`<niiza-cctv-case-mask
           .context=${this.context}
@@ -1198,14 +1198,14 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
         <h3>${n.camera_name}</h3>
         ${this.chip()}
       </div>
-      <p>${q(e,t,n)}</p>
-      ${this.progress()} ${Di(this.context,n)} ${Ei(this.context,n)}
+      <p>${G(e,t,n)}</p>
+      ${this.progress()} ${ki(this.context,n)} ${Oi(this.context,n)}
       ${n.error&&this.waits()?this.trouble(n.error):b}
       ${n.overwritten_at&&this.waits()?this.overwriting(n.overwritten_at):b}
       ${n.sealed?this.sealed(n.sealed):b} ${n.by_hand?this.byHand(n.by_hand):b}
-      ${Si(this.context,n.withdrawal,n.state)} ${this.buttons(r)}
+      ${wi(this.context,n.withdrawal,n.state)} ${this.buttons(r)}
       ${r.some(e=>e===this.playing)?this.player():b} ${this.cuts()} ${this.masks()}
-    `}},Mi=class extends M{static properties={...M.properties,released:{attribute:!1},downloaded:{state:!0},copied:{state:!0}};static styles=[O,o`
+    `}},Pi=class extends M{static properties={...M.properties,released:{attribute:!1},downloaded:{state:!0},copied:{state:!0}};static styles=[O,o`
       .passphrase {
         border: 2px solid var(--primary-color);
         border-radius: 12px;
@@ -1233,7 +1233,7 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
         <dt>SHA-256</dt>
         <dd class="mono">${t.file.sha256}</dd>
       </dl>
-    </ha-card>`}},Ni=class extends M{static properties={...M.properties,shown:{attribute:!1},paused:{type:Boolean},picked:{state:!0}};static styles=[O,o`
+    </ha-card>`}},Fi=class extends M{static properties={...M.properties,shown:{attribute:!1},paused:{type:Boolean},picked:{state:!0}};static styles=[O,o`
       ul {
         display: grid;
         gap: 16px;
@@ -1272,10 +1272,10 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
         <button class="main" ?disabled=${this.paused} @click=${this.choose}>${t(`items.choose_do`)}</button>
       </div>`}item(e){let{t,clock:n}=this.context,r=this.shown.passages.find(t=>t.clip===e.item)?.by_hand,{approved_by:i,approved_at:a}=e;return v`<li>
       <div class="row spread">
-        <h3>${Dr(this.context,e)}</h3>
+        <h3>${kr(this.context,e)}</h3>
         <span class="chip">${i&&a?t(`items.approved`,{person:i.name,at:n.at(a)}):t(`items.waits`)}</span>
       </div>
-      ${Or(this.context,e,!(!r||r.sha256))}
+      ${Ar(this.context,e,!(!r||r.sha256))}
       ${!i&&this.shown.offers.includes(`approve`)?v`<div class="row">
             <button
               ?disabled=${this.paused}
@@ -1295,34 +1295,34 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
                 <ha-icon icon="mdi:format-list-checks"></ha-icon>${e(`items.choose`)}
               </button>
             </div>`:b}
-    </ha-card>`}},Pi=(e,t)=>{let n=e._$AN;if(n===void 0)return!1;for(let e of n)e._$AO?.(t,!1),Pi(e,t);return!0},Fi=e=>{let t,n;do{if((t=e._$AM)===void 0)break;n=t._$AN,n.delete(e),e=t}while(n?.size===0)},Ii=e=>{for(let t;t=e._$AM;e=t){let n=t._$AN;if(n===void 0)t._$AN=n=/* @__PURE__ */ new Set;else if(n.has(e))break;n.add(e),zi(t)}};function Li(e){this._$AN===void 0?this._$AM=e:(Fi(this),this._$AM=e,Ii(this))}function Ri(e,t=!1,n=0){let r=this._$AH,i=this._$AN;if(i!==void 0&&i.size!==0){if(t){if(Array.isArray(r))for(let e=n;e<r.length;e++)Pi(r[e],!1),Fi(r[e]);else r!=null&&(Pi(r,!1),Fi(r))}else Pi(this,e)}}var zi=e=>{e.type==P.CHILD&&(e._$AP??=Ri,e._$AQ??=Li)},Bi=class extends en{constructor(){super(...arguments),this._$AN=void 0}_$AT(e,t,n){super._$AT(e,t,n),Ii(this),this.isConnected=e._$AU}_$AO(e,t=!0){e!==this.isConnected&&(this.isConnected=e,e?this.reconnected?.():this.disconnected?.()),t&&(Pi(this,e),Fi(this))}setValue(e){if(rn(this._$Ct))this._$Ct._$AI(e,this);else{let t=[...this._$Ct._$AH];t[this._$Ci]=e,this._$Ct._$AI(t,this,0)}}disconnected(){}reconnected(){}},Vi=()=>new Hi,Hi=class{},Ui=/* @__PURE__ */ new WeakMap,Wi=$t(class extends Bi{render(e){return b}update(e,[t]){let n=t!==this.G;return n&&this.rt(void 0),(n||this.lt!==this.ct)&&(this.G=t,this.ht=e.options?.host,this.rt(this.ct=e.element)),b}rt(e){if(this.G!==void 0){if(this.isConnected||(e=void 0),typeof this.G==`function`){let t=this.ht??globalThis,n=Ui.get(t);n===void 0&&(n=/* @__PURE__ */ new WeakMap,Ui.set(t,n)),n.get(this.G)!==void 0&&this.G.call(this.ht,void 0),n.set(this.G,e),e!==void 0&&this.G.call(this.ht,e)}else this.G.value=e}}get lt(){return typeof this.G==`function`?Ui.get(this.ht??globalThis)?.get(this.G):this.G?.value}disconnected(){this.lt===this.ct&&this.rt(void 0)}reconnected(){this.rt(this.ct)}}),Gi=[`document_number`,`document_date`,`organisation`,`requester`,`identity_checked`,`legal_basis`,`purpose`,`event_time`,`event_place`,`note`];function Ki({t:e,info:t},n){let r=W(n,t),i=[[e(`approval.kind`),e(`kinds.${n.kind}`)],...Gi.flatMap(t=>{let i=n.request[t];return i?[[fn(e,t,r),i]]:[]})];return v`<section class="paper" aria-label=${e(`case.request`)}>
+    </ha-card>`}},Ii=(e,t)=>{let n=e._$AN;if(n===void 0)return!1;for(let e of n)e._$AO?.(t,!1),Ii(e,t);return!0},Li=e=>{let t,n;do{if((t=e._$AM)===void 0)break;n=t._$AN,n.delete(e),e=t}while(n?.size===0)},Ri=e=>{for(let t;t=e._$AM;e=t){let n=t._$AN;if(n===void 0)t._$AN=n=/* @__PURE__ */ new Set;else if(n.has(e))break;n.add(e),Vi(t)}};function zi(e){this._$AN===void 0?this._$AM=e:(Li(this),this._$AM=e,Ri(this))}function Bi(e,t=!1,n=0){let r=this._$AH,i=this._$AN;if(i!==void 0&&i.size!==0){if(t){if(Array.isArray(r))for(let e=n;e<r.length;e++)Ii(r[e],!1),Li(r[e]);else r!=null&&(Ii(r,!1),Li(r))}else Ii(this,e)}}var Vi=e=>{e.type==P.CHILD&&(e._$AP??=Bi,e._$AQ??=zi)},Hi=class extends en{constructor(){super(...arguments),this._$AN=void 0}_$AT(e,t,n){super._$AT(e,t,n),Ri(this),this.isConnected=e._$AU}_$AO(e,t=!0){e!==this.isConnected&&(this.isConnected=e,e?this.reconnected?.():this.disconnected?.()),t&&(Ii(this,e),Li(this))}setValue(e){if(rn(this._$Ct))this._$Ct._$AI(e,this);else{let t=[...this._$Ct._$AH];t[this._$Ci]=e,this._$Ct._$AI(t,this,0)}}disconnected(){}reconnected(){}},Ui=()=>new Wi,Wi=class{},Gi=/* @__PURE__ */ new WeakMap,Ki=$t(class extends Hi{render(e){return b}update(e,[t]){let n=t!==this.G;return n&&this.rt(void 0),(n||this.lt!==this.ct)&&(this.G=t,this.ht=e.options?.host,this.rt(this.ct=e.element)),b}rt(e){if(this.G!==void 0){if(this.isConnected||(e=void 0),typeof this.G==`function`){let t=this.ht??globalThis,n=Gi.get(t);n===void 0&&(n=/* @__PURE__ */ new WeakMap,Gi.set(t,n)),n.get(this.G)!==void 0&&this.G.call(this.ht,void 0),n.set(this.G,e),e!==void 0&&this.G.call(this.ht,e)}else this.G.value=e}}get lt(){return typeof this.G==`function`?Gi.get(this.ht??globalThis)?.get(this.G):this.G?.value}disconnected(){this.lt===this.ct&&this.rt(void 0)}reconnected(){this.rt(this.ct)}}),qi=[`document_number`,`document_date`,`organisation`,`requester`,`identity_checked`,`legal_basis`,`purpose`,`event_time`,`event_place`,`note`];function Ji({t:e,info:t},n){let r=H(n,t),i=[[e(`approval.kind`),e(`kinds.${n.kind}`)],...qi.flatMap(t=>{let i=n.request[t];return i?[[fn(e,t,r),i]]:[]})];return v`<section class="paper" aria-label=${e(`case.request`)}>
     <dl>
       ${i.map(([e,t])=>v`<dt>${e}</dt>
             <dd>${t}</dd>`)}
     </dl>
-  </section>`}function qi(e,t){let{t:n,clock:r}=e,{sealed:i,watched:a}=t;return v`<dl class="small beside">
+  </section>`}function Yi(e,t){let{t:n,clock:r}=e,{sealed:i,watched:a}=t;return v`<dl class="small beside">
     <dt>${n(`approval.asked`)}</dt>
-    <dd>${q(n,r,t)}</dd>
+    <dd>${G(n,r,t)}</dd>
     ${i?v`<dt>${n(`approval.inside`)}</dt>
-          <dd>${Xi(e,i)}${tr(n,r,i.gaps)}</dd>`:b}
+          <dd>${Qi(e,i)}${rr(n,r,i.gaps)}</dd>`:b}
     ${a?v`<dt>${n(`approval.watched`)}</dt>
-          <dd class="watched">${ei(n,a)}</dd>`:b}
-  </dl>`}function Ji({t:e,clock:t},n,r){let i=Date.parse(n.start),a=Date.parse(n.end);return v`${tr(e,t,r.sealed?.gaps.filter(({start:e,end:t})=>Date.parse(e)<a&&Date.parse(t)>i)??[])}
+          <dd class="watched">${ni(n,a)}</dd>`:b}
+  </dl>`}function Xi({t:e,clock:t},n,r){let i=Date.parse(n.start),a=Date.parse(n.end);return v`${rr(e,t,r.sealed?.gaps.filter(({start:e,end:t})=>Date.parse(e)<a&&Date.parse(t)>i)??[])}
   ${n.watched?v`<dl class="small beside">
         <dt>${e(`approval.watched`)}</dt>
-        <dd class="watched">${ei(e,n.watched)}</dd>
-      </dl>`:b}`}function Yi({t:e},{watched:t}){return t?v`<dl class="small beside">
+        <dd class="watched">${ni(e,n.watched)}</dd>
+      </dl>`:b}`}function Zi({t:e},{watched:t}){return t?v`<dl class="small beside">
     <dt>${e(`approval.watched`)}</dt>
-    <dd class="watched">${ei(e,t)}</dd>
-  </dl>`:b}function Xi({t:e,clock:t},{first_picture:n,last_picture:r,gaps:i}){let a=q(e,t,{start:n,end:r});return i.length?a:e(`approval.no_gaps`,{span:a})}function Zi({t:e},t){let n=t.flatMap(({watched:e})=>e?[e]:[]),r=n.filter(({seconds:e})=>!e).length,i=n.filter(({seconds:e,of:t})=>e&&e<t).length;return n.length?v`${r?v`<ha-alert alert-type="warning" class="unwatched"
+    <dd class="watched">${ni(e,t)}</dd>
+  </dl>`:b}function Qi({t:e,clock:t},{first_picture:n,last_picture:r,gaps:i}){let a=G(e,t,{start:n,end:r});return i.length?a:e(`approval.no_gaps`,{span:a})}function $i({t:e},t){let n=t.flatMap(({watched:e})=>e?[e]:[]),r=n.filter(({seconds:e})=>!e).length,i=n.filter(({seconds:e,of:t})=>e&&e<t).length;return n.length?v`${r?v`<ha-alert alert-type="warning" class="unwatched"
         >${e(`approval.unwatched`,{count:r,of:n.length})}</ha-alert
       >`:i?v`<ha-alert alert-type="info" class="unwatched">${e(`approval.partly`,{count:i,of:n.length})}</ha-alert>`:b}
-    <p class="small soft">${e(`approval.recorded`)}</p>`:b}var Qi=[`disclosed_in_full`,`disclosed_in_part`,`refused`,`nothing_found`],$i=[`copy`,`view`];function ea(e){return e?e.split(`,`):[]}function ta({outcome:e,way:t,items:n,grounds:r,reasons:i}){return{outcome:e,way:t??``,items:n.join(`,`),grounds:r.join(`,`),reasons:i}}function na({outcome:e,way:t,items:n,grounds:r}){return{outcome:e,way:kr(e)?t:void 0,items:kr(e)?ea(n):[],grounds:Ar(e)?ea(r):[]}}function ra({outcome:e,reasons:t}){return e===`disclosed_in_full`?``:t?.trim()??``}var ia=class extends M{static properties={...M.properties,shown:{attribute:!1},typed:{attribute:!1}};static styles=[O,o`
+    <p class="small soft">${e(`approval.recorded`)}</p>`:b}var ea=[`disclosed_in_full`,`disclosed_in_part`,`refused`,`nothing_found`],ta=[`copy`,`view`];function na(e){return e?e.split(`,`):[]}function ra({outcome:e,way:t,items:n,grounds:r,reasons:i}){return{outcome:e,way:t??``,items:n.join(`,`),grounds:r.join(`,`),reasons:i}}function ia({outcome:e,way:t,items:n,grounds:r}){return{outcome:e,way:jr(e)?t:void 0,items:jr(e)?na(n):[],grounds:Mr(e)?na(r):[]}}function aa({outcome:e,reasons:t}){return e===`disclosed_in_full`?``:t?.trim()??``}var oa=class extends M{static properties={...M.properties,shown:{attribute:!1},typed:{attribute:!1}};static styles=[O,o`
       :host {
         display: grid;
         gap: 16px;
       }
-    `];constructor(){super(),this.typed={}}reportValidity(){let{outcome:e,items:t,grounds:n}=this.typed,r=this.context.t(`decision.choose_one`);return V(this.renderRoot,{...kr(e)&&!t?{"input[name=item]":r}:{},...Ar(e)&&!n?{"input[name=ground]":r}:{}})}setField(e,t){H(this.renderRoot),this.typed={...this.typed,[e]:t},this.dispatchEvent(new CustomEvent(`typed`,{detail:[e,t]}))}toggle(e,t,n){let r=ea(this.typed[e]).filter(e=>e!==t);this.setField(e,(n?[...r,t]:r).join(`,`))}radios(e,t,n){let{t:r}=this.context;return v`<fieldset>
+    `];constructor(){super(),this.typed={}}reportValidity(){let{outcome:e,items:t,grounds:n}=this.typed,r=this.context.t(`decision.choose_one`);return B(this.renderRoot,{...jr(e)&&!t?{"input[name=item]":r}:{},...Mr(e)&&!n?{"input[name=ground]":r}:{}})}setField(e,t){gn(this.renderRoot),this.typed={...this.typed,[e]:t},this.dispatchEvent(new CustomEvent(`typed`,{detail:[e,t]}))}toggle(e,t,n){let r=na(this.typed[e]).filter(e=>e!==t);this.setField(e,(n?[...r,t]:r).join(`,`))}radios(e,t,n){let{t:r}=this.context;return v`<fieldset>
       <legend>${r(`decision.${e}`)} ${I(r)}</legend>
       <div class="choices">
         ${n.map(n=>v`<label class="choice"
@@ -1333,7 +1333,7 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
                 required
                 .checked=${this.typed[e]===n}
                 @change=${()=>{this.setField(e,n)}}
-              />${Y(this.context,t,n)}</label
+              />${q(this.context,t,n)}</label
             >`)}
       </div>
     </fieldset>`}boxes(e,t){let{t:n}=this.context,r=`${e}s`;return v`<fieldset aria-describedby="${e}-help">
@@ -1345,15 +1345,15 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
                 type="checkbox"
                 name=${e}
                 value=${t}
-                .checked=${ea(this.typed[r]).includes(t)}
+                .checked=${na(this.typed[r]).includes(t)}
                 @change=${e=>{this.toggle(r,t,e.target.checked)}}
               />${n}</label
             >`)}
       </div>
-    </fieldset>`}masks(){return this.shown.passages.flatMap(e=>e.masks.filter(e=>e.state===`sealed`).map(t=>({id:t.mask,label:this.context.t(`items.masked`,{camera:e.camera_name,item:t.mask})})))}disclosed(){let e=this.masks();return e.length?this.boxes(`item`,e):v`<ha-alert alert-type="warning">${this.context.t(`decision.no_masks`)}</ha-alert>`}grounds(){return(this.context.info.kinds.find(({kind:e})=>e===this.shown.kind)?.grounds??[]).filter(e=>e!==`article_81`||!kr(this.typed.outcome)).map(e=>({id:e,label:Y(this.context,`case_ground`,e)}))}reasons(e){let{t}=this.context;return B(t,{name:`reasons`,label:t(`decision.reasons`),required:!0,help:A(t,`decision.reasons_${e}`,``),value:this.typed.reasons??``,setValue:e=>{this.setField(`reasons`,e)}})}render(){let{outcome:e}=this.typed;return v`${this.radios(`outcome`,`case_decision`,Qi)}
-    ${kr(e)?v`${this.radios(`way`,`case_way`,$i)} ${this.disclosed()}`:b}
-    ${Ar(e)?this.boxes(`ground`,this.grounds()):b}
-    ${e&&e!==`disclosed_in_full`?this.reasons(e):b}`}},aa=/* @__PURE__ */ new Map,oa=/* @__PURE__ */ new Map;function sa(e){return{...aa.get(e)}}function ca(e,t){Object.values(t).some(Boolean)?aa.set(e,t):aa.delete(e)}function la(e){return oa.get(e)}function ua(e,t){t?oa.set(e,t):oa.delete(e)}function da(e){aa.delete(e),oa.delete(e)}function fa(){aa.clear(),oa.clear()}function pa(e){(aa.size||oa.size)&&e.preventDefault()}function ma(){window.addEventListener(`beforeunload`,pa),window.addEventListener(`hass-logout`,fa)}var ha=/* @__PURE__ */ new Set([`add_clip`,`register_footage`,`propose`]),ga=e=>e.passages.filter(e=>e.state===`sealed`),_a=class extends M{static properties={...M.properties,shown:{attribute:!1},act:{type:String},item:{type:String},running:{type:String},failure:{type:String},typed:{state:!0},passage:{state:!0},asked:{state:!0},playing:{state:!0}};static styles=[O,o`
+    </fieldset>`}masks(){return this.shown.passages.flatMap(e=>e.masks.filter(e=>e.state===`sealed`).map(t=>({id:t.mask,label:this.context.t(`items.masked`,{camera:e.camera_name,item:t.mask})})))}disclosed(){let e=this.masks();return e.length?this.boxes(`item`,e):v`<ha-alert alert-type="warning">${this.context.t(`decision.no_masks`)}</ha-alert>`}grounds(){return(this.context.info.kinds.find(({kind:e})=>e===this.shown.kind)?.grounds??[]).filter(e=>e!==`article_81`||!jr(this.typed.outcome)).map(e=>({id:e,label:q(this.context,`case_ground`,e)}))}reasons(e){let{t}=this.context;return hn(t,{name:`reasons`,label:t(`decision.reasons`),required:!0,help:A(t,`decision.reasons_${e}`,``),value:this.typed.reasons??``,setValue:e=>{this.setField(`reasons`,e)}})}render(){let{outcome:e}=this.typed;return v`${this.radios(`outcome`,`case_decision`,ea)}
+    ${jr(e)?v`${this.radios(`way`,`case_way`,ta)} ${this.disclosed()}`:b}
+    ${Mr(e)?this.boxes(`ground`,this.grounds()):b}
+    ${e&&e!==`disclosed_in_full`?this.reasons(e):b}`}},sa=/* @__PURE__ */ new Map,ca=/* @__PURE__ */ new Map;function la(e){return{...sa.get(e)}}function ua(e,t){Object.values(t).some(Boolean)?sa.set(e,t):sa.delete(e)}function da(e){return ca.get(e)}function fa(e,t){t?ca.set(e,t):ca.delete(e)}function pa(e){sa.delete(e),ca.delete(e)}function ma(){sa.clear(),ca.clear()}function ha(e){(sa.size||ca.size)&&e.preventDefault()}function ga(){window.addEventListener(`beforeunload`,ha),window.addEventListener(`hass-logout`,ma)}var _a=/* @__PURE__ */ new Set([`add_clip`,`register_footage`,`propose`]),va=e=>e.passages.filter(e=>e.state===`sealed`),ya=class extends M{static properties={...M.properties,shown:{attribute:!1},act:{type:String},item:{type:String},running:{type:String},failure:{type:String},typed:{state:!0},passage:{state:!0},asked:{state:!0},playing:{state:!0}};static styles=[O,o`
       .form {
         display: grid;
         gap: 16px;
@@ -1377,26 +1377,26 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
       .beside dd {
         white-space: normal;
       }
-    `];fields=Vi();constructor(){super(),this.item=``,this.running=``,this.failure=``,this.typed={},this.passage=ir,this.asked=``,this.playing=``}willUpdate(e){e.has(`act`)&&this.begin()}draftName(){return`case/${this.shown.case}/${this.act}`}begin(){let e=sa(this.draftName());this.passage={...ir,...this.act===`add_clip`?e:{}},this.typed={...this.known(),...e},this.asked=this.shown.decision?.digest??``,this.playing=``}known(){let{decision:e,outcomes:t}=this.shown;return this.act===`propose`?e?ta(e):{}:this.act===`conclude`&&this.decided()?{outcome:t[0]??``}:this.act===`hand_over`?this.recipient():{}}decided(){return W(this.shown,this.context.info)}hasChanged(){return this.act===`approve`&&(this.shown.decision?.digest??``)!==this.asked}recipient(){let{request:e,only_by_hand:t}=this.shown,n=t?ga(this.shown)[0]?.by_hand:null;return{recipient:e.requester??``,medium:n?.medium??``,medium_serial:n?.medium_serial??``}}setField(e,t){this.typed={...this.typed,[e]:t},ca(this.draftName(),this.typed)}setPassage(e){this.passage=e,ca(this.draftName(),sr(e)?{...e}:{})}text(e){return this.typed[e]?.trim()??``}submit(e){e.preventDefault();let t=this.fields.value?.reportValidity()!==!1;if(!V(e.target)||!t)return;let n={act:this.act,carryOut:()=>this.carryOut()};this.dispatchEvent(new CustomEvent(`submitted`,{detail:n}))}async carryOut(){let e=this.draftName(),t=await this.send();return da(e),t}async send(){let{api:e}=this.context,{case:t}=this.shown;switch(this.act){case`release`:return e.release(t,this.typed.encrypt===`yes`);case`add_clip`:{let n=lr(this.passage);n&&await e.exportClip(t,n);break}case`register_footage`:await e.registerFootage(t,gr(this.typed),_r(this.typed));break;case`propose`:await e.proposeDecision(t,na(this.typed),ra(this.typed));break;case`approve`:await e.approve(t,this.text(`note`),this.toApprove().map(Er),this.asked);break;case`reject`:await e.reject(t,this.text(`reason`));break;case`hand_over`:await e.handOver(t,this.text(`recipient`),this.text(`medium`),this.text(`medium_serial`));break;case`conclude`:await e.conclude(t,this.text(`outcome`),this.text(`reasons`));break;case`keep_open`:await e.keepOpen(t);break;case`purge`:await e.purge(t)}}dismiss(){this.dispatchEvent(new CustomEvent(`dismissed`))}field(e,t){return{name:e,label:fn(this.context.t,e,this.decided()),required:t,value:this.typed[e]??``,setValue:t=>{this.setField(e,t)}}}textField(e,t=``){return z(this.context.t,{...this.field(e,!0),help:t})}textArea(e,t){return B(this.context.t,this.field(e,t))}questions(){let{t:e}=this.context;switch(this.act){case`add_clip`:return this.passageQuestions();case`register_footage`:return this.byHandQuestions();case`approve`:return v`${Ki(this.context,this.shown)} ${this.proposal()}
-          ${this.toApprove().map(e=>this.itemToApprove(e))} ${Zi(this.context,this.watchable())}
+    `];fields=Ui();constructor(){super(),this.item=``,this.running=``,this.failure=``,this.typed={},this.passage=or,this.asked=``,this.playing=``}willUpdate(e){e.has(`act`)&&this.begin()}draftName(){return`case/${this.shown.case}/${this.act}`}begin(){let e=la(this.draftName());this.passage={...or,...this.act===`add_clip`?e:{}},this.typed={...this.known(),...e},this.asked=this.shown.decision?.digest??``,this.playing=``}known(){let{decision:e,outcomes:t}=this.shown;return this.act===`propose`?e?ra(e):{}:this.act===`conclude`&&this.decided()?{outcome:t[0]??``}:this.act===`hand_over`?this.recipient():{}}decided(){return H(this.shown,this.context.info)}hasChanged(){return this.act===`approve`&&(this.shown.decision?.digest??``)!==this.asked}recipient(){let{request:e,only_by_hand:t}=this.shown,n=t?va(this.shown)[0]?.by_hand:null;return{recipient:e.requester??``,medium:n?.medium??``,medium_serial:n?.medium_serial??``}}setField(e,t){this.typed={...this.typed,[e]:t},ua(this.draftName(),this.typed)}setPassage(e){this.passage=e,ua(this.draftName(),lr(e)?{...e}:{})}text(e){return this.typed[e]?.trim()??``}submit(e){e.preventDefault();let t=this.fields.value?.reportValidity()!==!1;if(!B(e.target)||!t)return;let n={act:this.act,carryOut:()=>this.carryOut()};this.dispatchEvent(new CustomEvent(`submitted`,{detail:n}))}async carryOut(){let e=this.draftName(),t=await this.send();return pa(e),t}async send(){let{api:e}=this.context,{case:t}=this.shown;switch(this.act){case`release`:return e.release(t,this.typed.encrypt===`yes`);case`add_clip`:{let n=dr(this.passage);n&&await e.exportClip(t,n);break}case`register_footage`:await e.registerFootage(t,vr(this.typed),yr(this.typed));break;case`propose`:await e.proposeDecision(t,ia(this.typed),aa(this.typed));break;case`approve`:await e.approve(t,this.text(`note`),this.toApprove().map(Or),this.asked);break;case`reject`:await e.reject(t,this.text(`reason`));break;case`hand_over`:await e.handOver(t,this.text(`recipient`),this.text(`medium`),this.text(`medium_serial`));break;case`conclude`:await e.conclude(t,this.text(`outcome`),this.text(`reasons`));break;case`keep_open`:await e.keepOpen(t);break;case`purge`:await e.purge(t)}}dismiss(){this.dispatchEvent(new CustomEvent(`dismissed`))}field(e,t){return{name:e,label:fn(this.context.t,e,this.decided()),required:t,value:this.typed[e]??``,setValue:t=>{this.setField(e,t)}}}textField(e,t=``){return z(this.context.t,{...this.field(e,!0),help:t})}textArea(e,t){return hn(this.context.t,this.field(e,t))}questions(){let{t:e}=this.context;switch(this.act){case`add_clip`:return this.passageQuestions();case`register_footage`:return this.byHandQuestions();case`approve`:return v`${Ji(this.context,this.shown)} ${this.proposal()}
+          ${this.toApprove().map(e=>this.itemToApprove(e))} ${$i(this.context,this.watchable())}
           ${this.textArea(`note`,!1)}`;case`propose`:return this.decisionQuestions();case`reject`:return this.textArea(`reason`,!0);case`release`:return v`<fieldset class="form">
           <legend>${e(`release.form`)}</legend>
           ${this.encryptChoice(`no`)} ${this.encryptChoice(`yes`)}
         </fieldset>`;case`hand_over`:return v`${this.textField(`recipient`,pn(e,`recipient`,this.decided()))} ${this.textField(`medium`,pn(e,`medium`,this.decided()))}
         ${this.textField(`medium_serial`,e(`help.medium_serial`))}`;case`conclude`:return this.decided()?this.proposal():v`${this.outcomeChoices()} ${this.textArea(`reasons`,!0)}`;case`keep_open`:case`purge`:return b}}passageQuestions(){return v`<niiza-cctv-passage
-      ${Wi(this.fields)}
+      ${Ki(this.fields)}
       .context=${this.context}
       .typed=${this.passage}
       .caseId=${this.shown.case}
       .required=${!0}
       @typed=${e=>{this.setPassage(e.detail)}}
     ></niiza-cctv-passage>`}byHandQuestions(){return v`<niiza-cctv-by-hand
-      ${Wi(this.fields)}
+      ${Ki(this.fields)}
       .context=${this.context}
       .typed=${this.typed}
       @typed=${e=>{this.setField(...e.detail)}}
     ></niiza-cctv-by-hand>`}decisionQuestions(){return v`<niiza-cctv-decision-form
-      ${Wi(this.fields)}
+      ${Ki(this.fields)}
       .context=${this.context}
       .shown=${this.shown}
       .typed=${this.typed}
@@ -1412,16 +1412,16 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
             </div>`:b}
       <section class="paper" aria-label=${n}>
         <h3>${n}</h3>
-        ${jr(this.context,t)}
-      </section>`}toApprove(){if(this.shown.decision)return this.shown.release_items;let e=Tr(this.shown);return(this.item?e.filter(e=>e.item===this.item):e).slice(0,1)}watchable(){let e=this.toApprove().map(e=>e.item);return ga(this.shown).flatMap(t=>[...e.includes(t.clip)?[t]:[],...t.cuts.filter(t=>e.includes(t.cut))])}secondsMissing(){if(this.act!==`approve`)return 0;let e=this.toApprove().map(e=>e.item);return this.shown.passages.flatMap(({masks:e})=>e).filter(({mask:t})=>e.includes(t)).reduce((e,{watched:t})=>e+(t?ti(t):0),0)}itemToApprove(e){let{t}=this.context,{passages:n}=this.shown,r=n.find(t=>t.clip===e.item),i=n.find(t=>t.clip===e.clip),a=i?.cuts.find(t=>t.cut===e.item),o=i?.masks.find(t=>t.mask===e.item),s=r?.by_hand;return v`<div>
-      <h3>${Dr(this.context,e)}</h3>
+        ${Nr(this.context,t)}
+      </section>`}toApprove(){if(this.shown.decision)return this.shown.release_items;let e=Dr(this.shown);return(this.item?e.filter(e=>e.item===this.item):e).slice(0,1)}watchable(){let e=this.toApprove().map(e=>e.item);return va(this.shown).flatMap(t=>[...e.includes(t.clip)?[t]:[],...t.cuts.filter(t=>e.includes(t.cut))])}secondsMissing(){if(this.act!==`approve`)return 0;let e=this.toApprove().map(e=>e.item);return this.shown.passages.flatMap(({masks:e})=>e).filter(({mask:t})=>e.includes(t)).reduce((e,{watched:t})=>e+(t?ri(t):0),0)}itemToApprove(e){let{t}=this.context,{passages:n}=this.shown,r=n.find(t=>t.clip===e.item),i=n.find(t=>t.clip===e.clip),a=i?.cuts.find(t=>t.cut===e.item),o=i?.masks.find(t=>t.mask===e.item),s=r?.by_hand;return v`<div>
+      <h3>${kr(this.context,e)}</h3>
       ${s?v`<p class="small">${t(`by_hand.not_here`)}</p>`:b}
-      ${r?qi(this.context,r):b}
-      ${Or(this.context,e,!(!s||s.sha256),!r)}
-      ${a&&i?Ji(this.context,a,i):b}
-      ${o?v`${Yi(this.context,o)} ${this.player(o.mask,e.camera_name)}`:b}
-      ${i?Ei(this.context,i):b}
-      ${o&&i?Ti(this.context,i.clip,e.item):b}
+      ${r?Yi(this.context,r):b}
+      ${Ar(this.context,e,!(!s||s.sha256),!r)}
+      ${a&&i?Xi(this.context,a,i):b}
+      ${o?v`${Zi(this.context,o)} ${this.player(o.mask,e.camera_name)}`:b}
+      ${i?Oi(this.context,i):b}
+      ${o&&i?Di(this.context,i.clip,e.item):b}
     </div>`}player(e,t){let{t:n}=this.context,r=this.playing===e;return v`<div class="row">
         <button
           type="button"
@@ -1452,24 +1452,24 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
             >`)}
       </div>
     </fieldset>`}buttons(){let{t:e}=this.context,{act:t,running:n}=this,r=t===`release`?`release.making`:`common.working`,{packing:i}=this.shown,a=this.secondsMissing();return v`${a?v`<ha-alert alert-type="warning" id="missing"
-            >${e(`approval.through`,{time:K(a)})}</ha-alert
+            >${e(`approval.through`,{time:W(a)})}</ha-alert
           >`:b}
-      ${t===`release`&&n===t&&i?xr(this.context,i,!0):b}
+      ${t===`release`&&n===t&&i?Cr(this.context,i,!0):b}
       <div class="row">
       <button type="button" class="flat" ?disabled=${!!n} @click=${this.dismiss}>${e(`common.back`)}</button>
       <button
         type="submit"
-        class=${Zn.has(t)?`danger`:`main`}
+        class=${$n.has(t)?`danger`:`main`}
         ?disabled=${!!n||this.hasChanged()||a>0}
         aria-describedby=${a?`missing`:b}
       >
-        <ha-icon icon=${Yn[t]}></ha-icon>
+        <ha-icon icon=${Zn[t]}></ha-icon>
         ${n===t?e(r):this.heading()}
       </button>
-    </div>`}heading(){let{decision:e}=this.shown;return Xn(this.context.t,this.act,{state:`approved`,decision:e},this.decided())}render(){let{t:e}=this.context,t=this.heading(),n=v`<form class="form" novalidate @submit=${this.submit}>
+    </div>`}heading(){let{decision:e}=this.shown;return Qn(this.context.t,this.act,{state:`approved`,decision:e},this.decided())}render(){let{t:e}=this.context,t=this.heading(),n=v`<form class="form" novalidate @submit=${this.submit}>
       <p>${A(e,`ask.${this.act}${this.decided()?`_decision`:``}`,e(`ask.${this.act}`))}</p>
       ${this.questions()} ${this.errorAlert(this.failure)} ${this.buttons()}
-    </form>`;return ha.has(this.act)||this.act===`approve`&&this.decided()?v`<ha-card><h2>${t}</h2>${n}</ha-card>`:v`<niiza-cctv-dialog .heading=${t} @dismissed=${this.dismiss}>${n}</niiza-cctv-dialog>`}},va=class extends N{static properties={...N.properties,cases:{state:!0},everything:{state:!0},words:{state:!0}};static styles=[O,o`
+    </form>`;return _a.has(this.act)||this.act===`approve`&&this.decided()?v`<ha-card><h2>${t}</h2>${n}</ha-card>`:v`<niiza-cctv-dialog .heading=${t} @dismissed=${this.dismiss}>${n}</niiza-cctv-dialog>`}},ba=class extends N{static properties={...N.properties,cases:{state:!0},everything:{state:!0},words:{state:!0}};static styles=[O,o`
       .list {
         display: grid;
         gap: 10px;
@@ -1518,25 +1518,25 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
           flex-wrap: wrap;
         }
       }
-    `];constructor(){super(),this.everything=!1,this.words=``}async read(){this.cases=await this.context.api.listCases()}shown(){let e=this.words.trim().toLowerCase();return(this.cases??[]).filter(t=>(this.everything||On.has(t.state))&&[t.case,t.document_number,t.organisation].some(t=>t.toLowerCase().includes(e)))}filter(e,t){return v`<label class="choice"
+    `];constructor(){super(),this.everything=!1,this.words=``}async read(){this.cases=await this.context.api.listCases()}shown(){let e=this.words.trim().toLowerCase();return(this.cases??[]).filter(t=>(this.everything||An.has(t.state))&&[t.case,t.document_number,t.organisation].some(t=>t.toLowerCase().includes(e)))}filter(e,t){return v`<label class="choice"
       ><input
         type="radio"
         name="filter"
         .checked=${this.everything===e}
         @change=${()=>{this.everything=e}}
       />${t}</label
-    >`}chips(e){let{t,info:n}=this.context,r=On.has(e.state),i=Bn(e,n);return v`<span class="chips">
+    >`}chips(e){let{t,info:n}=this.context,r=An.has(e.state),i=Hn(e,n);return v`<span class="chips">
       <span class="chip ${r?``:`done`}"
-        ><ha-icon icon=${qn[i]}></ha-icon>${Jn(t,i)}</span
+        ><ha-icon icon=${Yn[i]}></ha-icon>${Xn(t,i)}</span
       >
-      ${Un(e)?v`<span class="chip turn"
+      ${Gn(e)?v`<span class="chip turn"
             ><ha-icon icon="mdi:account-arrow-left"></ha-icon>${t(`cases.your_turn`)}</span
           >`:b}
       ${e.questions?v`<span class="chip risk"><ha-icon icon="mdi:folder-clock"></ha-icon>${t(`cases.silent`)}</span>`:b}
-      ${Ln(e)?v`<span class="chip risk"
+      ${zn(e)?v`<span class="chip risk"
             ><ha-icon icon="mdi:alert-circle"></ha-icon>${t(`cases.failed`,{failed:e.failed})}</span
           >`:b}
-      ${r?Qn(t,e.overwritten_at):b}
+      ${r?er(t,e.overwritten_at):b}
     </span>`}received({state:e,clips:t,sealed:n,created_by:{name:r}}){let{t:i}=this.context;return e===`purged`?i(`cases.line_purged`,{person:r}):t===0?i(`cases.line_empty`,{person:r}):i(`cases.line`,{person:r,sealed:n,clips:t})}row(e){let{t,clock:n,info:r}=this.context;return v`<li>
       <a href="${j}/case/${e.case}">
         <span>
@@ -1552,7 +1552,7 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
           >
         </span>
         ${this.chips(e)}
-        <span class="soft small" style="grid-column: 1 / -1">${t(Rn(e,r))}</span>
+        <span class="soft small" style="grid-column: 1 / -1">${t(Bn(e,r))}</span>
       </a>
     </li>`}tools(){let{t:e}=this.context;return v`<div class="row tools">
       <fieldset class="filter">
@@ -1584,7 +1584,7 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
         ${n.map(e=>this.row(e))}
       </ul>
       ${this.cases&&!this.cases.length?v`<ha-card><p>${e(r?`cases.none`:`cases.none_to_decide`)}</p></ha-card>`:b}
-    </div>`}},ya=6e5,ba=class extends N{static properties={...N.properties,checkId:{type:String},check:{state:!0},may:{state:!0},history:{state:!0},missing:{state:!0},said:{state:!0}};static styles=[O,o`
+    </div>`}},xa=6e5,Sa=class extends N{static properties={...N.properties,checkId:{type:String},check:{state:!0},may:{state:!0},history:{state:!0},missing:{state:!0},said:{state:!0}};static styles=[O,o`
       .page {
         max-width: 760px;
       }
@@ -1616,23 +1616,23 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
         max-block-size: 420px;
         object-fit: contain;
       }
-    `];historyOf=``;historyAt=0;constructor(){super(),this.checkId=``,this.may=!1,this.history=[],this.missing=!1,this.said=``}willUpdate(e){e.has(`checkId`)&&(this.check=void 0,this.history=[],this.historyOf=``,this.said=``,this.refresh()),super.willUpdate(e)}async read(){let e=this.checkId,{api:t}=this.context,{checks:n,may:r}=await t.checks(),i=n.find(t=>t.id===e);if(e!==this.checkId)return;this.check=i,this.missing=!i,this.may=r[e]??!1;let a=i?.last?.at??``;if(a===this.historyOf&&Date.now()-this.historyAt<ya)return;let o=a?await t.checkHistory(e):[];e===this.checkId&&(this.history=o,this.historyOf=a,this.historyAt=Date.now())}async recorded(e,t){let{t:n}=this.context;this.said=n(`checks.recorded`,{object:e.object.name,name:e.name,result:zr(n,e.kind,t)}),await this.refresh(),await this.updateComplete,this.renderRoot.querySelector(`#said`)?.focus()}record(e,t){let{t:n,clock:r}=this.context;return v`<li>
+    `];historyOf=``;historyAt=0;constructor(){super(),this.checkId=``,this.may=!1,this.history=[],this.missing=!1,this.said=``}willUpdate(e){e.has(`checkId`)&&(this.check=void 0,this.history=[],this.historyOf=``,this.said=``,this.refresh()),super.willUpdate(e)}async read(){let e=this.checkId,{api:t}=this.context,{checks:n,may:r}=await t.checks(),i=n.find(t=>t.id===e);if(e!==this.checkId)return;this.check=i,this.missing=!i,this.may=r[e]??!1;let a=i?.last?.at??``;if(a===this.historyOf&&Date.now()-this.historyAt<xa)return;let o=a?await t.checkHistory(e):[];e===this.checkId&&(this.history=o,this.historyOf=a,this.historyAt=Date.now())}async recorded(e,t){let{t:n}=this.context;this.said=n(`checks.recorded`,{object:e.object.name,name:e.name,result:Vr(n,e.kind,t)}),await this.refresh(),await this.updateComplete,this.renderRoot.querySelector(`#said`)?.focus()}record(e,t){let{t:n,clock:r}=this.context;return v`<li>
       <div class="row spread">
         <strong class="with-icon ${t.result}"
-          ><ha-icon icon=${Ir[t.result]}></ha-icon>${zr(n,e.kind,t.result)}</strong
+          ><ha-icon icon=${Rr[t.result]}></ha-icon>${Vr(n,e.kind,t.result)}</strong
         >
         <span>${t.person.name}</span>
       </div>
       <time class="soft small" datetime=${t.at}>${r.at(t.at)}</time>
-      ${Kr(this.context,t)}
+      ${Jr(this.context,t)}
       ${t.photo?v`<img
             src=${t.photo}
             loading="lazy"
             alt=${n(`photo.of`,{at:r.at(t.at),person:t.person.name})}
           />`:b}
     </li>`}page(e){let{t}=this.context;return v`<ha-card>
-        <p>${Ur(this.context,e)}</p>
         <p>${Gr(this.context,e)}</p>
+        <p>${qr(this.context,e)}</p>
         ${this.may?v`<niiza-cctv-check-form
               .context=${this.context}
               .check=${e}
@@ -1648,12 +1648,12 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
       <p><a class="with-icon" href="${j}/checks"><ha-icon icon="mdi:arrow-left"></ha-icon>${e(`checks.back`)}</a></p>
       <div>
         <h1 tabindex="-1">${t?.name??e(`checks.heading`)}</h1>
-        ${t?v`<p class="with-icon"><ha-icon icon=${Fr[t.object.kind]}></ha-icon>${t.object.name}</p>`:b}
+        ${t?v`<p class="with-icon"><ha-icon icon=${Lr[t.object.kind]}></ha-icon>${t.object.name}</p>`:b}
       </div>
       ${this.errorAlert(this.unread)}
       ${this.said?v`<ha-alert id="said" tabindex="-1" role="status" alert-type="success">${this.said}</ha-alert>`:b}
       ${t?this.page(t):this.missing?v`<ha-alert alert-type="info">${e(`checks.missing`)}</ha-alert>`:this.unread?b:v`<p role="status">${e(`common.loading`)}</p>`}
-    </div>`}},xa=1600,Sa=.85,Ca=2e7,wa=6e4;function Ta(e,t){let n=Math.min(1,xa/Math.max(e,t));return[Math.max(1,Math.round(e*n)),Math.max(1,Math.round(t*n))]}async function Ea(e){if(!e.type.startsWith(`image/`))throw new k(`photo.no_picture`);try{let t=await createImageBitmap(e,{imageOrientation:`from-image`}),[n,r]=Ta(t.width,t.height),i=Object.assign(document.createElement(`canvas`),{width:n,height:r});i.getContext(`2d`)?.drawImage(t,0,0,n,r),t.close();let a=await new Promise(e=>{i.toBlob(e,`image/jpeg`,Sa)});if(a)return a}catch{}if(e.size>Ca)throw new k(`photo.too_large`);return e}async function Da(e,t,n){e.auth.expired&&await e.auth.refreshAccessToken().catch(()=>{throw new k(`photo.offline`)});let r=new FormData;return r.append(`file`,t,t.type===`image/jpeg`?`photo.jpg`:`photo`),new Promise((t,i)=>{let a=new XMLHttpRequest,o,s=()=>{clearTimeout(o),o=setTimeout(()=>{a.abort()},wa)},c=()=>{clearTimeout(o),i(new k(`photo.offline`))};a.open(`POST`,`/api/file_upload`),a.setRequestHeader(`Authorization`,`Bearer ${e.auth.accessToken}`),a.upload.addEventListener(`progress`,({loaded:e,total:t})=>{s(),n(t?Math.round(e/t*100):0)}),a.addEventListener(`error`,c),a.addEventListener(`abort`,c),a.addEventListener(`load`,()=>{clearTimeout(o);let e=Oa(a.responseText);a.status===200&&e?t(e):i(new k(a.status===413?`photo.too_large`:`photo.refused`,{status:a.status}))}),s(),a.send(r)})}function Oa(e){try{let{file_id:t}=JSON.parse(e);return typeof t==`string`?t:``}catch{return``}}async function ka(e,t){await e.fetchWithAuth(`/api/file_upload`,{method:`DELETE`,headers:{"Content-Type":`application/json`},body:JSON.stringify({file_id:t})}).catch(()=>void 0)}var Aa=class extends M{static properties={...M.properties,check:{attribute:!1},typed:{state:!0},taken:{state:!0},percent:{state:!0}};static styles=[O,o`
+    </div>`}},Ca=1600,wa=.85,Ta=2e7,Ea=6e4;function Da(e,t){let n=Math.min(1,Ca/Math.max(e,t));return[Math.max(1,Math.round(e*n)),Math.max(1,Math.round(t*n))]}async function Oa(e){if(!e.type.startsWith(`image/`))throw new k(`photo.no_picture`);try{let t=await createImageBitmap(e,{imageOrientation:`from-image`}),[n,r]=Da(t.width,t.height),i=Object.assign(document.createElement(`canvas`),{width:n,height:r});i.getContext(`2d`)?.drawImage(t,0,0,n,r),t.close();let a=await new Promise(e=>{i.toBlob(e,`image/jpeg`,wa)});if(a)return a}catch{}if(e.size>Ta)throw new k(`photo.too_large`);return e}async function ka(e,t,n){e.auth.expired&&await e.auth.refreshAccessToken().catch(()=>{throw new k(`photo.offline`)});let r=new FormData;return r.append(`file`,t,t.type===`image/jpeg`?`photo.jpg`:`photo`),new Promise((t,i)=>{let a=new XMLHttpRequest,o,s=()=>{clearTimeout(o),o=setTimeout(()=>{a.abort()},Ea)},c=()=>{clearTimeout(o),i(new k(`photo.offline`))};a.open(`POST`,`/api/file_upload`),a.setRequestHeader(`Authorization`,`Bearer ${e.auth.accessToken}`),a.upload.addEventListener(`progress`,({loaded:e,total:t})=>{s(),n(t?Math.round(e/t*100):0)}),a.addEventListener(`error`,c),a.addEventListener(`abort`,c),a.addEventListener(`load`,()=>{clearTimeout(o);let e=Aa(a.responseText);a.status===200&&e?t(e):i(new k(a.status===413?`photo.too_large`:`photo.refused`,{status:a.status}))}),s(),a.send(r)})}function Aa(e){try{let{file_id:t}=JSON.parse(e);return typeof t==`string`?t:``}catch{return``}}async function ja(e,t){await e.fetchWithAuth(`/api/file_upload`,{method:`DELETE`,headers:{"Content-Type":`application/json`},body:JSON.stringify({file_id:t})}).catch(()=>void 0)}var Ma=class extends M{static properties={...M.properties,check:{attribute:!1},typed:{state:!0},taken:{state:!0},percent:{state:!0}};static styles=[O,o`
       .look-at {
         background: color-mix(in srgb, var(--primary-color) 8%, transparent);
         border-radius: 12px;
@@ -1737,14 +1737,14 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
         border-color: var(--niiza-error-surface);
         color: #fff;
       }
-    `];shownAs=``;checkId=``;constructor(){super(),this.typed={},this.percent=0}disconnectedCallback(){super.disconnectedCallback(),this.unshow()}willUpdate(e){e.has(`check`)&&this.check.id!==this.checkId&&(this.checkId=this.check.id,this.typed=sa(this.draftName()),this.taken=la(this.draftName()))}draftName(){return`check/${this.checkId}`}unshow(){this.shownAs&&URL.revokeObjectURL(this.shownAs),this.shownAs=``}setField(e,t){this.typed={...this.typed,[e]:t},ca(this.draftName(),this.typed)}setPhoto(e){this.unshow(),this.taken=e,ua(this.draftName(),e)}async choosePhoto(e){let t=e.target,n=t.files?.[0];t.value=``,n&&await this.attempt(`photo`,async()=>{this.setPhoto(await Ea(n))})}discard(){da(this.draftName()),this.typed={},this.setPhoto(void 0),this.error=``}async submit(e){if(e.preventDefault(),!V(e.target))return;let{check:t,taken:n,typed:r}=this,{api:i,hass:a}=this.context,o=r.result,s=Object.fromEntries([`note`,...t.fields].map(e=>[e,r[e]?.trim()]));this.percent=0,await this.attempt(`send`,async()=>{let e=n&&await Da(a,n,e=>this.percent=e);try{await i.recordCheck(t.id,o,s,e)}catch(t){throw e&&await ka(a,e),t}})?(this.discard(),this.dispatchEvent(new CustomEvent(`recorded`,{detail:o}))):this.renderRoot.querySelector(`ha-alert`)?.scrollIntoView({block:`nearest`})}choice(e){let{t}=this.context;return v`<label class="choice ${e}"
+    `];shownAs=``;checkId=``;constructor(){super(),this.typed={},this.percent=0}disconnectedCallback(){super.disconnectedCallback(),this.unshow()}willUpdate(e){e.has(`check`)&&this.check.id!==this.checkId&&(this.checkId=this.check.id,this.typed=la(this.draftName()),this.taken=da(this.draftName()))}draftName(){return`check/${this.checkId}`}unshow(){this.shownAs&&URL.revokeObjectURL(this.shownAs),this.shownAs=``}setField(e,t){this.typed={...this.typed,[e]:t},ua(this.draftName(),this.typed)}setPhoto(e){this.unshow(),this.taken=e,fa(this.draftName(),e)}async choosePhoto(e){let t=e.target,n=t.files?.[0];t.value=``,n&&await this.attempt(`photo`,async()=>{this.setPhoto(await Oa(n))})}discard(){pa(this.draftName()),this.typed={},this.setPhoto(void 0),this.error=``}async submit(e){if(e.preventDefault(),!B(e.target))return;let{check:t,taken:n,typed:r}=this,{api:i,hass:a}=this.context,o=r.result,s=Object.fromEntries([`note`,...t.fields].map(e=>[e,r[e]?.trim()]));this.percent=0,await this.attempt(`send`,async()=>{let e=n&&await ka(a,n,e=>this.percent=e);try{await i.recordCheck(t.id,o,s,e)}catch(t){throw e&&await ja(a,e),t}})?(this.discard(),this.dispatchEvent(new CustomEvent(`recorded`,{detail:o}))):this.renderRoot.querySelector(`ha-alert`)?.scrollIntoView({block:`nearest`})}choice(e){let{t}=this.context;return v`<label class="choice ${e}"
       ><input
         type="radio"
         name="result"
         .checked=${this.typed.result===e}
         ?disabled=${this.busy===`send`}
         @change=${()=>{this.setField(`result`,e)}}
-      /><ha-icon icon=${Ir[e]}></ha-icon>${zr(t,this.check.kind,e)}</label
+      /><ha-icon icon=${Rr[e]}></ha-icon>${Vr(t,this.check.kind,e)}</label
     >`}photo(){let{t:e}=this.context,{taken:t}=this;return t&&!this.shownAs&&(this.shownAs=URL.createObjectURL(t)),v`<figure>
       ${t?v`<img src=${this.shownAs} alt=${e(`photo.taken`,{size:Math.ceil(t.size/1e3)})} />`:b}
       ${this.cameraButton()} ${t?this.removeButton():b}
@@ -1767,7 +1767,7 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
       @click=${()=>{this.setPhoto(void 0)}}
     >
       <ha-icon icon="mdi:image-remove"></ha-icon>${this.context.t(`photo.remove`)}
-    </button>`}field(e){return{name:e,label:A(this.context.t,`fields.${e}`,e),disabled:this.busy===`send`,value:this.typed[e]??``,setValue:t=>{this.setField(e,t)}}}textField(e){let{t}=this.context;return z(t,{...this.field(e),help:A(t,`help.${e}`,``)})}note(e){let{t}=this.context;return B(t,{...this.field(`note`),required:e,help:e?t(`checks.note_help`):``})}progress(){let{t:e}=this.context,{percent:t}=this;return this.busy!==`send`||!this.taken?b:v`<div>
+    </button>`}field(e){return{name:e,label:A(this.context.t,`fields.${e}`,e),disabled:this.busy===`send`,value:this.typed[e]??``,setValue:t=>{this.setField(e,t)}}}textField(e){let{t}=this.context;return z(t,{...this.field(e),help:A(t,`help.${e}`,``)})}note(e){let{t}=this.context;return hn(t,{...this.field(`note`),required:e,help:e?t(`checks.note_help`):``})}progress(){let{t:e}=this.context,{percent:t}=this;return this.busy!==`send`||!this.taken?b:v`<div>
       <progress max="100" .value=${t} aria-label=${e(`photo.sending`)}>${t}%</progress>
       <p class="small" role="status">${e(`photo.sent`,{percent:t})}</p>
     </div>`}sendWords(e){return this.busy===`send`?`common.working`:this.error&&!this.refused?`checks.send_again`:e?`checks.send_failed`:`checks.send_passed`}rest(e){let{t}=this.context,n=e===`failed`;return v`
@@ -1775,20 +1775,20 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
       ${this.progress()} ${this.errorAlert()}
       <div>
         <button type="submit" class=${n?`failed`:`main`} ?disabled=${!!this.busy}>
-          <ha-icon icon=${Ir[e]}></ha-icon>${t(this.sendWords(n))}
+          <ha-icon icon=${Rr[e]}></ha-icon>${t(this.sendWords(n))}
         </button>
         <button type="button" class="flat" ?disabled=${!!this.busy} @click=${this.discard}>
           ${t(`common.back`)}
         </button>
       </div>
     `}render(){let{t:e}=this.context,t=this.typed.result;return v`<form novalidate @submit=${this.submit}>
-      ${Hr(this.context,this.check)}
+      ${Wr(this.context,this.check)}
       <fieldset>
         <legend>${e(`checks.result`,{name:this.check.name,object:this.check.object.name})}</legend>
         <div class="results">${this.choice(`passed`)} ${this.choice(`failed`)}</div>
       </fieldset>
       ${t?this.rest(t):b}
-    </form>`}},ja=class extends N{static properties={...N.properties,known:{state:!0},said:{state:!0},opened:{state:!0}};static styles=[O,o`
+    </form>`}},Na=class extends N{static properties={...N.properties,known:{state:!0},said:{state:!0},opened:{state:!0}};static styles=[O,o`
       .page {
         max-width: 760px;
       }
@@ -1832,22 +1832,22 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
       .chip {
         flex: none;
       }
-    `];constructor(){super(),this.said=``}async read(){this.known=await this.context.api.checks()}async recorded(e,t){let{t:n}=this.context;this.said=n(`checks.recorded`,{object:e.object.name,name:e.name,result:zr(n,e.kind,t)}),this.opened=void 0,await this.refresh(),await this.updateComplete,this.renderRoot.querySelector(`#said`)?.focus()}row(e){return v`<li>
+    `];constructor(){super(),this.said=``}async read(){this.known=await this.context.api.checks()}async recorded(e,t){let{t:n}=this.context;this.said=n(`checks.recorded`,{object:e.object.name,name:e.name,result:Vr(n,e.kind,t)}),this.opened=void 0,await this.refresh(),await this.updateComplete,this.renderRoot.querySelector(`#said`)?.focus()}row(e){return v`<li>
       <div>
         <a class="look" href="${j}/check/${encodeURIComponent(e.id)}"
-          ><strong>${e.name}</strong>${Ur(this.context,e)}</a
+          ><strong>${e.name}</strong>${Gr(this.context,e)}</a
         >
-        ${Gr(this.context,e)}
+        ${qr(this.context,e)}
       </div>
     </li>`}dueRow(e,t){let{t:n}=this.context,{object:r}=e;return v`<li>
       <div>
         <a class="look" href="${j}/check/${encodeURIComponent(e.id)}"
           ><span
-            ><span class="with-icon"><ha-icon icon=${Fr[r.kind]}></ha-icon>${r.name}</span>
+            ><span class="with-icon"><ha-icon icon=${Lr[r.kind]}></ha-icon>${r.name}</span>
             <strong>${e.name}</strong></span
-          >${Ur(this.context,e)}</a
+          >${Gr(this.context,e)}</a
         >
-        ${Gr(this.context,e)}
+        ${qr(this.context,e)}
       </div>
       ${this.known?.may[e.id]?v`<div>
               <button
@@ -1863,7 +1863,7 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
       <h2>${t(`checks.due`)}</h2>
       <ha-card>
         <ul>
-          ${bn(e,e=>e.id,e=>this.dueRow(e,e.id===n))}
+          ${Sn(e,e=>e.id,e=>this.dueRow(e,e.id===n))}
         </ul>
       </ha-card>
     </section>`}form(e){return v`<niiza-cctv-check-form
@@ -1872,10 +1872,10 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
       @recorded=${t=>void this.recorded(e,t.detail)}
     ></niiza-cctv-check-form>`}group(e,t){return t.length?v`<section aria-label=${e}>
       <h2>${e}</h2>
-      ${Br(t).map(({object:e,checks:t})=>v`<ha-card>
-            <h3 class="with-icon"><ha-icon icon=${Fr[e.kind]}></ha-icon>${e.name}</h3>
+      ${Hr(t).map(({object:e,checks:t})=>v`<ha-card>
+            <h3 class="with-icon"><ha-icon icon=${Lr[e.kind]}></ha-icon>${e.name}</h3>
             <ul>
-              ${bn(t,e=>e.id,e=>this.row(e))}
+              ${Sn(t,e=>e.id,e=>this.row(e))}
             </ul>
           </ha-card>`)}
     </section>`:b}render(){let{t:e}=this.context,t=this.known?.checks??[],n=t.filter(e=>e.due);return v`<div class="page">
@@ -1885,9 +1885,9 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
         ${this.known?n.length?e(`checks.count`,{count:n.length}):e(`checks.all_done`):e(`common.loading`)}
       </p>
       ${this.said?v`<ha-alert id="said" tabindex="-1" role="status" alert-type="success">${this.said}</ha-alert>`:b}
-      ${this.worklist(Vr(n))}
+      ${this.worklist(Ur(n))}
       ${this.group(e(`checks.later`),t.filter(e=>!e.due))}
-    </div>`}};async function Ma(){if(customElements.get(`ha-hls-player`))return!0;let e=window.loadCardHelpers;return(await e?.())?.createCardElement({type:`picture-entity`,entity:`camera.none`}),Promise.race([customElements.whenDefined(`ha-hls-player`).then(()=>!0),new Promise(e=>setTimeout(e,5e3,!1))])}var Na=`#EXT-X-NIIZA-KEYS:`;function Pa(e){let t=[],n=0,r=0,i=NaN;for(let a of e.split(/\r?\n/))a.startsWith(`#EXT-X-PROGRAM-DATE-TIME:`)?i=Date.parse(a.slice(25)):a.startsWith(`#EXTINF:`)?r=parseFloat(a.slice(8)):a&&!a.startsWith(`#`)&&(Number.isNaN(i)||t.push({offset:n,length:r,at:i}),n+=r,i+=r*1e3);return t}function Fa(e){let t=[],n=[],r=0,i=0;for(let a of e.split(/\r?\n/))a.startsWith(`#EXTINF:`)?i=parseFloat(a.slice(8)):a.startsWith(Na)?t.push(...a.slice(18).split(`,`).map(e=>r+Number(e))):a&&!a.startsWith(`#`)&&(n.push(r),r+=i);return t.length?t:n}function Ia(e,t){let n=e.findLast(e=>e.offset<=t)??e[0];return n?new Date(n.at+(t-n.offset)*1e3):null}function La(e,t){let n=t.getTime();for(let t of e){if(n<t.at)return t.offset;if(n<t.at+t.length*1e3)return t.offset+(n-t.at)/1e3}let r=e.at(-1);return r?r.offset+r.length:0}function Ra(e,t){let n=t.getTime();return e.some(e=>e.at<=n&&n<e.at+e.length*1e3)}var za=5e3,Ba=.75,Va=100,Ha=class{last;played=/* @__PURE__ */ new Map;look(e){let{last:t}=this;if(this.last=e,!t?.playing)return;let n=e.position-t.position,r=(e.now-t.now)/1e3*t.rate*1.25+Ba;n>0&&n<=r&&this.add(t.rate,[Ga(t.position),Ga(e.position)])}stood(e,t){this.last=void 0,t>e&&this.add(1,[Ga(e),Ga(t)])}jumped(){this.last=void 0}take(){let e=[...this.played].map(([e,t])=>({speed:e,reaches:t}));return this.played.clear(),e}putBack(e){for(let{speed:t,reaches:n}of e)for(let e of n)this.add(t/100,e)}add(e,t){let n=Math.round(e*100),r=this.played.get(n)??[],i=r.at(-1);i&&i[1]>=t[0]&&i[0]<=t[0]?i[1]=Math.max(i[1],t[1]):r.length<Va&&r.push(t),this.played.set(n,r)}},Ua=class{send;ended;played=new Ha;toldAt=0;telling=!1;constructor(e,t){this.send=e,this.ended=t}get isDue(){return performance.now()-this.toldAt>=za}async tell(e,t){if(this.telling)return;let n=this.played.take();if(!n.length&&t&&this.isDue&&(n=[{speed:100,reaches:[]}]),n.length){this.telling=!0,this.toldAt=performance.now();try{for(let t of[...n])await this.send(e,t),n=n.slice(1);this.ended(void 0)}catch(e){this.played.putBack(n),this.ended(e)}finally{this.telling=!1}}}};function Wa(e,t){return(t-e)*1e3/2}function Ga(e){return Math.max(0,Math.round(e*1e3))}var Ka=`application/vnd.apple.mpegurl`,qa=[-60,-10,-1,1,10,60],Ja=[.25,.5,1,2,4,8,16],Ya=500,Xa=.5,X=.002,Za=[`[`,`]`,`,`,`.`],Qa=`input:not([type=range]), select, textarea`,Z=class extends M{static properties={...M.properties,cameraName:{type:String},path:{state:!0},gaps:{state:!0},at:{state:!0},now:{state:!0},playing:{state:!0},fallback:{state:!0},full:{state:!0},speed:{state:!0},wanted:{state:!0},said:{state:!0},pictureLength:{state:!0}};static styles=[O,o`
+    </div>`}};async function Pa(){if(customElements.get(`ha-hls-player`))return!0;let e=window.loadCardHelpers;return(await e?.())?.createCardElement({type:`picture-entity`,entity:`camera.none`}),Promise.race([customElements.whenDefined(`ha-hls-player`).then(()=>!0),new Promise(e=>setTimeout(e,5e3,!1))])}var Fa=`#EXT-X-NIIZA-KEYS:`;function Ia(e){let t=[],n=0,r=0,i=NaN;for(let a of e.split(/\r?\n/))a.startsWith(`#EXT-X-PROGRAM-DATE-TIME:`)?i=Date.parse(a.slice(25)):a.startsWith(`#EXTINF:`)?r=parseFloat(a.slice(8)):a&&!a.startsWith(`#`)&&(Number.isNaN(i)||t.push({offset:n,length:r,at:i}),n+=r,i+=r*1e3);return t}function La(e){let t=[],n=[],r=0,i=0;for(let a of e.split(/\r?\n/))a.startsWith(`#EXTINF:`)?i=parseFloat(a.slice(8)):a.startsWith(Fa)?t.push(...a.slice(18).split(`,`).map(e=>r+Number(e))):a&&!a.startsWith(`#`)&&(n.push(r),r+=i);return t.length?t:n}function Ra(e,t){let n=e.findLast(e=>e.offset<=t)??e[0];return n?new Date(n.at+(t-n.offset)*1e3):null}function za(e,t){let n=t.getTime();for(let t of e){if(n<t.at)return t.offset;if(n<t.at+t.length*1e3)return t.offset+(n-t.at)/1e3}let r=e.at(-1);return r?r.offset+r.length:0}function Ba(e,t){let n=t.getTime();return e.some(e=>e.at<=n&&n<e.at+e.length*1e3)}var Va=5e3,Ha=.75,Ua=100,Wa=class{last;played=/* @__PURE__ */ new Map;look(e){let{last:t}=this;if(this.last=e,!t?.playing)return;let n=e.position-t.position,r=(e.now-t.now)/1e3*t.rate*1.25+Ha;n>0&&n<=r&&this.add(t.rate,[qa(t.position),qa(e.position)])}stood(e,t){this.last=void 0,t>e&&this.add(1,[qa(e),qa(t)])}jumped(){this.last=void 0}take(){let e=[...this.played].map(([e,t])=>({speed:e,reaches:t}));return this.played.clear(),e}putBack(e){for(let{speed:t,reaches:n}of e)for(let e of n)this.add(t/100,e)}add(e,t){let n=Math.round(e*100),r=this.played.get(n)??[],i=r.at(-1);i&&i[1]>=t[0]&&i[0]<=t[0]?i[1]=Math.max(i[1],t[1]):r.length<Ua&&r.push(t),this.played.set(n,r)}},Ga=class{send;ended;played=new Wa;toldAt=0;telling=!1;more=!1;constructor(e,t){this.send=e,this.ended=t}get isDue(){return performance.now()-this.toldAt>=Va}async tell(e,t){if(this.telling){this.more=!0;return}let n=this.played.take();if(!n.length&&t&&this.isDue&&(n=[{speed:100,reaches:[]}]),n.length){this.telling=!0,this.toldAt=performance.now();try{for(let t of[...n])await this.send(e,t),n=n.slice(1);this.ended(void 0)}catch(e){this.played.putBack(n),this.ended(e)}finally{this.telling=!1}this.more&&(this.more=!1,await this.tell(e,!1))}}};function Ka(e,t){return(t-e)*1e3/2}function qa(e){return Math.max(0,Math.round(e*1e3))}var Ja=`application/vnd.apple.mpegurl`,Ya=[-60,-10,-1,1,10,60],Xa=[.25,.5,1,2,4,8,16],Za=500,Qa=.5,J=.002,$a=[`[`,`]`,`,`,`.`],eo=`input:not([type=range]), select, textarea`,Y=class extends M{static properties={...M.properties,cameraName:{type:String},path:{state:!0},gaps:{state:!0},at:{state:!0},now:{state:!0},playing:{state:!0},fallback:{state:!0},full:{state:!0},speed:{state:!0},wanted:{state:!0},said:{state:!0},pictureLength:{state:!0}};static styles=[O,o`
       :host {
         display: grid;
         gap: 12px;
@@ -1970,7 +1970,7 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
         font: inherit;
         padding-inline: 6px;
       }
-    `];keys=[];pictures=null;picture;moments=[];openedFor=``;looking;constructor(){super(),this.path=``,this.gaps=[],this.at=null,this.now=/* @__PURE__ */ new Date,this.playing=!1,this.fallback=!1,this.full=!1,this.speed=1,this.wanted=``,this.said=``,this.pictureLength=null,this.addEventListener(`keydown`,this.pressed)}connectedCallback(){super.connectedCallback(),this.looking=setInterval(this.look,Ya)}disconnectedCallback(){clearInterval(this.looking),super.disconnectedCallback()}willUpdate(){let e=this.subject();e!==this.openedFor&&(this.openedFor=e,this.open())}async open(){this.path=``,this.at=null,this.said=``,await this.attempt(`open`,async()=>{let{url:e,codec:t,gaps:n,picture:r,pictures:i}=await this.source();if(this.pictureLength=r,this.pictures=i?.map(e=>e/1e3)??null,t&&!$a(t))throw new k(this.unplayable());let a=await fetch(e);if(!a.ok)throw new k(`watch.refused`,{status:a.status});let o=await a.text();if(this.moments=Pa(o),this.keys=Fa(o),!document.createElement(`video`).canPlayType(Ka)&&(this.fallback=await Ma(),!this.fallback))throw new k(`watch.no_hls`);this.gaps=n,this.path=e,await this.updateComplete,this.follow(),this.scrollIntoView({block:`nearest`})})}broken(e){this.error=this.context.t(this.brokenWords(e.target.error?.code))}video(){let e=this.renderRoot.querySelector(`video, ha-hls-player`);return e instanceof HTMLVideoElement?e:e?.shadowRoot?.querySelector(`video`)??null}look=()=>{this.path&&(this.now=/* @__PURE__ */ new Date,this.countStanding(),this.moved())};moved(){let e=this.video();e&&(e.disablePictureInPicture=!0,e.disableRemotePlayback=!0,this.playing=!e.paused,e.playbackRate!==this.speed&&this.setRate(this.speed),this.at=Ia(this.moments,this.position(e)),this.looked())}looked(){}position(e){let{picture:t}=this;return t?.of===e&&Math.abs(t.time-e.currentTime)<1&&!e.seeking?t.time:e.currentTime}follow(){let e=this.video();if(!e||!(`requestVideoFrameCallback`in e))return;let t=(n,{mediaTime:r})=>{this.picture={of:e,time:r,since:performance.now(),counted:!1},e.paused&&this.moved(),e.requestVideoFrameCallback(t)};e.requestVideoFrameCallback(t)}jump(e){let t=this.video();t&&this.seek(Math.max(0,t.currentTime+e))}toKey(e){let t=this.video();if(!t)return;let n=this.position(t),r=t.paused?2*X:Xa,i=e?this.keys.find(e=>e>n+2*X):this.keys.findLast(e=>e<n-r);i!==void 0&&this.seek(i+X)}toPicture(e){let t=this.video();t&&this.pictureLength!==null&&(t.pause(),this.seek(this.beside(this.position(t),this.pictureLength,e)+X))}beside(e,t,n){let{pictures:r}=this;if(!r)return Math.max(0,e+(n?t:-t));let i=r.findLastIndex(t=>t<=e+X/2)+(n?1:-1);return r[Math.min(Math.max(i,0),r.length-2)]??0}standing(){let e=this.video(),{picture:t,pictures:n}=this;if(!e?.paused||e.seeking||t?.of!==e)return;if(!n)return this.pictureLength===null?void 0:[t.time,t.time+this.pictureLength];let r=n.findLastIndex(e=>e<=t.time+X/2),[i,a]=[n[r],n[r+1]];return i===void 0||a===void 0?void 0:[i,a]}countStanding(){let{picture:e}=this,t=this.standing();!e||e.counted||!t||performance.now()-e.since<Wa(...t)||(e.counted=!0,this.stood(...t))}isUnseen(){return this.countStanding(),this.video()?.seeking===!0||this.standing()!==void 0&&this.picture?.counted===!1}goTo(e){e.preventDefault();let{t,clock:n}=this.context,r=this.renderRoot.querySelector(`#moment`)?.value??``,i=n.moment(r);if(this.wanted=``,!i)return;let a=La(this.moments,i);this.seek(a+X);let o=Ia(this.moments,a);this.said=Ra(this.moments,i)||!o?``:t(`watch.no_picture_then`,{wanted:n.at(i),shown:n.at(o)})}toggle(){let e=this.video();e&&(e.paused?e.play():e.pause(),this.playing=!e.paused)}seek(e){let t=this.video();t&&(this.said=``,this.countStanding(),this.left(),t.currentTime=e)}left(){}point(e){let t=e.currentTarget.getBoundingClientRect();if(!t.width)return;let{start:n,end:r}=this.span(),i=new Date(n).getTime(),a=new Date(r).getTime(),o=new Date(i+(a-i)*(e.clientX-t.left)/t.width);this.seek(La(this.moments,o))}setSpeed(e){this.video()&&(this.moved(),this.said=``,this.setRate(e))}setRate(e){let t=this.video();if(!t)return;let n=t.playbackRate;try{t.playbackRate=e}catch{t.playbackRate=n}this.speed=t.playbackRate,this.speed!==e&&(this.said=this.context.t(`watch.speed_refused`,{speed:e}))}faster(e){let t=Ja[Ja.indexOf(this.speed)+e];t!==void 0&&this.setSpeed(t)}shortcut(e,t){switch(e){case` `:case`k`:return this.toggle.bind(this);case`ArrowLeft`:return this.jump.bind(this,t?-60:-10);case`ArrowRight`:return this.jump.bind(this,t?60:10);case`Home`:return this.seek.bind(this,0);case`End`:return this.seek.bind(this,Math.max(0,this.length()-1));case`,`:case`.`:return this.toKey.bind(this,e===`.`);case`[`:case`]`:return this.toPicture.bind(this,e===`]`);case`-`:case`+`:return this.faster.bind(this,e===`+`?1:-1);case`f`:return document.fullscreenEnabled?this.toggleFull.bind(this):void 0;default:return}}pressed=e=>{let[t]=e.composedPath();if(!this.path||e.ctrlKey||e.metaKey||e.altKey||!(t instanceof HTMLElement)||t.matches(Qa)||e.key===` `&&t.matches(`button, summary`))return;let n=this.shortcut(e.key,e.shiftKey);n&&(e.preventDefault(),e.stopPropagation(),e.repeat&&Za.includes(e.key)&&this.isUnseen()||n())};length(){let e=this.moments.at(-1);return e?e.offset+e.length:0}toggleFull(){document.fullscreenElement?document.exitFullscreen():this.renderRoot.querySelector(`.screen`)?.requestFullscreen()}controls(){return b}marked(){}keysShown(){return[[`Space / K`,`watch.key_play`],[`← / →`,`watch.key_ten`],[`Shift + ← / →`,`watch.key_minute`],[`, / .`,`watch.key_key`],[`[ / ]`,`watch.key_picture`],[`- / +`,`watch.key_speed`],[`Home / End`,`watch.key_ends`],[`F`,`watch.key_full`]]}pictureShown(){return this.fallback?v`<ha-hls-player
+    `];keys=[];pictures=null;picture;moments=[];openedFor=``;looking;constructor(){super(),this.path=``,this.gaps=[],this.at=null,this.now=/* @__PURE__ */ new Date,this.playing=!1,this.fallback=!1,this.full=!1,this.speed=1,this.wanted=``,this.said=``,this.pictureLength=null,this.addEventListener(`keydown`,this.pressed)}connectedCallback(){super.connectedCallback(),this.looking=setInterval(this.look,Za)}disconnectedCallback(){clearInterval(this.looking),this.countStanding(),super.disconnectedCallback()}willUpdate(){let e=this.subject();e!==this.openedFor&&(this.openedFor=e,this.open())}async open(){this.path=``,this.at=null,this.said=``,await this.attempt(`open`,async()=>{let{url:e,codec:t,gaps:n,picture:r,pictures:i}=await this.source();if(this.pictureLength=r,this.pictures=i?.map(e=>e/1e3)??null,t&&!to(t))throw new k(this.unplayable());let a=await fetch(e);if(!a.ok)throw new k(`watch.refused`,{status:a.status});let o=await a.text();if(this.moments=Ia(o),this.keys=La(o),!document.createElement(`video`).canPlayType(Ja)&&(this.fallback=await Pa(),!this.fallback))throw new k(`watch.no_hls`);this.gaps=n,this.path=e,await this.updateComplete,this.follow(),this.scrollIntoView({block:`nearest`})})}broken(e){this.error=this.context.t(this.brokenWords(e.target.error?.code))}video(){let e=this.renderRoot.querySelector(`video, ha-hls-player`);return e instanceof HTMLVideoElement?e:e?.shadowRoot?.querySelector(`video`)??null}look=()=>{this.path&&(this.now=/* @__PURE__ */ new Date,this.countStanding(),this.moved())};moved(){let e=this.video();e&&(e.disablePictureInPicture=!0,e.disableRemotePlayback=!0,this.playing=!e.paused,e.playbackRate!==this.speed&&this.setRate(this.speed),this.at=Ra(this.moments,this.position(e)),this.looked())}looked(){}position(e){let{picture:t}=this;return t?.of===e&&Math.abs(t.time-e.currentTime)<1&&!e.seeking?t.time:e.currentTime}follow(){let e=this.video();if(!e||!(`requestVideoFrameCallback`in e))return;let t=(n,{mediaTime:r})=>{this.picture={of:e,time:r,since:performance.now(),counted:!1},e.paused&&this.moved(),e.requestVideoFrameCallback(t)};e.requestVideoFrameCallback(t)}jump(e){let t=this.video();t&&this.seek(Math.max(0,t.currentTime+e))}toKey(e){let t=this.video();if(!t)return;let n=this.position(t),r=t.paused?2*J:Qa,i=e?this.keys.find(e=>e>n+2*J):this.keys.findLast(e=>e<n-r);i!==void 0&&this.seek(i+J)}toPicture(e){let t=this.video();t&&this.pictureLength!==null&&(t.pause(),this.seek(this.beside(this.position(t),this.pictureLength,e)+J))}beside(e,t,n){let{pictures:r}=this;if(!r)return Math.max(0,e+(n?t:-t));let i=r.findLastIndex(t=>t<=e+J/2)+(n?1:-1);return r[Math.min(Math.max(i,0),r.length-2)]??0}standing(){let e=this.video(),{picture:t,pictures:n}=this;if(!e?.paused||e.seeking||t?.of!==e)return;if(!n)return this.pictureLength===null?void 0:[t.time,t.time+this.pictureLength];let r=n.findLastIndex(e=>e<=t.time+J/2),[i,a]=[n[r],n[r+1]];return i===void 0||a===void 0?void 0:[i,a]}countStanding(){let{picture:e}=this,t=this.standing();!e||e.counted||!t||performance.now()-e.since<Ka(...t)||(e.counted=!0,this.stood(...t))}isUnseen(){return this.countStanding(),this.video()?.seeking===!0||this.standing()!==void 0&&this.picture?.counted===!1}goTo(e){e.preventDefault();let{t,clock:n}=this.context,r=this.renderRoot.querySelector(`#moment`)?.value??``,i=n.moment(r);if(this.wanted=``,!i)return;let a=za(this.moments,i);this.seek(a+J);let o=Ra(this.moments,a);this.said=Ba(this.moments,i)||!o?``:t(`watch.no_picture_then`,{wanted:n.at(i),shown:n.at(o)})}toggle(){let e=this.video();e&&(e.paused?e.play():e.pause(),this.playing=!e.paused)}seek(e){let t=this.video();t&&(this.said=``,this.countStanding(),this.left(),t.currentTime=e)}left(){}point(e){let t=e.currentTarget.getBoundingClientRect();if(!t.width)return;let{start:n,end:r}=this.span(),i=new Date(n).getTime(),a=new Date(r).getTime(),o=new Date(i+(a-i)*(e.clientX-t.left)/t.width);this.seek(za(this.moments,o))}setSpeed(e){this.video()&&(this.moved(),this.said=``,this.setRate(e))}setRate(e){let t=this.video();if(!t)return;let n=t.playbackRate;try{t.playbackRate=e}catch{t.playbackRate=n}this.speed=t.playbackRate,this.speed!==e&&(this.said=this.context.t(`watch.speed_refused`,{speed:e}))}faster(e){let t=Xa[Xa.indexOf(this.speed)+e];t!==void 0&&this.setSpeed(t)}shortcut(e,t){switch(e){case` `:case`k`:return this.toggle.bind(this);case`ArrowLeft`:return this.jump.bind(this,t?-60:-10);case`ArrowRight`:return this.jump.bind(this,t?60:10);case`Home`:return this.seek.bind(this,0);case`End`:return this.seek.bind(this,Math.max(0,this.length()-1));case`,`:case`.`:return this.toKey.bind(this,e===`.`);case`[`:case`]`:return this.toPicture.bind(this,e===`]`);case`-`:case`+`:return this.faster.bind(this,e===`+`?1:-1);case`f`:return document.fullscreenEnabled?this.toggleFull.bind(this):void 0;default:return}}pressed=e=>{let[t]=e.composedPath();if(!this.path||e.ctrlKey||e.metaKey||e.altKey||!(t instanceof HTMLElement)||t.matches(eo)||e.key===` `&&t.matches(`button, summary`))return;let n=this.shortcut(e.key,e.shiftKey);n&&(e.preventDefault(),e.stopPropagation(),e.repeat&&$a.includes(e.key)&&this.isUnseen()||n())};length(){let e=this.moments.at(-1);return e?e.offset+e.length:0}toggleFull(){document.fullscreenElement?document.exitFullscreen():this.renderRoot.querySelector(`.screen`)?.requestFullscreen()}controls(){return b}marked(){}keysShown(){return[[`Space / K`,`watch.key_play`],[`← / →`,`watch.key_ten`],[`Shift + ← / →`,`watch.key_minute`],[`, / .`,`watch.key_key`],[`[ / ]`,`watch.key_picture`],[`- / +`,`watch.key_speed`],[`Home / End`,`watch.key_ends`],[`F`,`watch.key_full`]]}pictureShown(){return this.fallback?v`<ha-hls-player
           .hass=${this.context.hass}
           .url=${this.path}
           .controls=${!1}
@@ -2037,7 +2037,7 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
           id="speed"
           @change=${e=>{this.setSpeed(Number(e.target.value))}}
         >
-          ${Ja.map(e=>v`<option value=${e} ?selected=${e===this.speed}>×${e}</option>`)}
+          ${Xa.map(e=>v`<option value=${e} ?selected=${e===this.speed}>×${e}</option>`)}
         </select>
       </span>
     </div>`}keyButton(e){let t=this.context.t(e?`watch.next_key`:`watch.last_key`);return v`<button
@@ -2079,11 +2079,11 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
       ${r<60?t(`watch.seconds`,{seconds:`${n}${r}`}):t(`watch.minutes`,{minutes:`${n}${r/60}`})}
     </button>`}below(){let{t:e}=this.context;return v`
       <div class="timeline" @pointerdown=${this.point}>
-        ${$n(e,this.span(),this.gaps,this.at?.toISOString(),this.marked())}
+        ${tr(e,this.span(),this.gaps,this.at?.toISOString(),this.marked())}
       </div>
       ${this.timeAndSpeed()}
       <div class="row jumps" role="group" aria-label=${e(`watch.jump`)}>
-        ${this.keyButton(!1)} ${this.pictureButton(!1)} ${qa.map(e=>this.jumpButton(e))}
+        ${this.keyButton(!1)} ${this.pictureButton(!1)} ${Ya.map(e=>this.jumpButton(e))}
         ${this.pictureButton(!0)} ${this.keyButton(!0)}
       </div>
       ${this.goToForm()}
@@ -2095,7 +2095,7 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
       ${this.errorAlert()}
       ${this.error&&!this.refused?v`<p><button type="button" @click=${()=>void this.open()}>${e(`common.again`)}</button></p>`:b}
       ${this.path?v`${this.screen()}${this.below()}`:b}
-    `}};function $a(e){return e!==`hevc`||document.createElement(`video`).canPlayType(`video/mp4; codecs="hvc1.1.6.L93.B0"`)!==``}var eo=[`requester`,`representative`],to=class extends Z{static properties={...Z.properties,opened:{attribute:!1}};static styles=[...Z.styles,o`
+    `}};function to(e){return e!==`hevc`||document.createElement(`video`).canPlayType(`video/mp4; codecs="hvc1.1.6.L93.B0"`)!==``}var no=[`requester`,`representative`],ro=class extends Y{static properties={...Y.properties,opened:{attribute:!1}};static styles=[...Y.styles,o`
       .end {
         font-size: 1.3rem;
         min-block-size: 64px;
@@ -2106,7 +2106,7 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
       @click=${()=>{this.dispatchEvent(new CustomEvent(`ended`))}}
     >
       <ha-icon icon="mdi:stop-circle"></ha-icon>${this.context.t(`counter.end`)}
-    </button>`}},no=class extends M{static properties={...M.properties,mask:{type:String},cameraName:{type:String},opened:{state:!0},shownTo:{state:!0},present:{state:!0}};static styles=[O,o`
+    </button>`}},io=class extends M{static properties={...M.properties,mask:{type:String},cameraName:{type:String},opened:{state:!0},shownTo:{state:!0},present:{state:!0}};static styles=[O,o`
       form {
         display: grid;
         gap: 16px;
@@ -2126,13 +2126,13 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
         overflow: auto;
         padding: 16px;
       }
-    `];constructor(){super(),this.shownTo=``,this.present=``}disconnectedCallback(){super.disconnectedCallback(),this.end()}updated(e){super.updated(e);let t=this.renderRoot.querySelector(`dialog`);t&&!t.open&&t.showModal()}async submit(e){if(e.preventDefault(),!e.target.reportValidity()||!V(this.renderRoot,{}))return;let{shownTo:t,present:n}=this;t&&await this.attempt(`open`,async()=>{this.opened=await this.context.api.openCounter(this.mask,t,n.trim())})}async end(){let{opened:e}=this;this.opened=void 0,e&&await this.context.api.endCounter(e.showing).catch(()=>void 0)}async dismiss(){await this.end(),this.dispatchEvent(new CustomEvent(`dismissed`))}form(){let{t:e}=this.context;return v`<niiza-cctv-dialog .heading=${e(`counter.heading`,{mask:this.mask})} @dismissed=${()=>void this.dismiss()}>
+    `];constructor(){super(),this.shownTo=``,this.present=``}disconnectedCallback(){super.disconnectedCallback(),this.end()}updated(e){super.updated(e);let t=this.renderRoot.querySelector(`dialog`);t&&!t.open&&t.showModal()}async submit(e){if(e.preventDefault(),!e.target.reportValidity()||!B(this.renderRoot,{}))return;let{shownTo:t,present:n}=this;t&&await this.attempt(`open`,async()=>{this.opened=await this.context.api.openCounter(this.mask,t,n.trim())})}async end(){let{opened:e}=this;this.opened=void 0,e&&await this.context.api.endCounter(e.showing).catch(()=>void 0)}async dismiss(){await this.end(),this.dispatchEvent(new CustomEvent(`dismissed`))}form(){let{t:e}=this.context;return v`<niiza-cctv-dialog .heading=${e(`counter.heading`,{mask:this.mask})} @dismissed=${()=>void this.dismiss()}>
       <form @submit=${e=>void this.submit(e)}>
         <p>${e(`counter.recorded`)}</p>
         <fieldset>
           <legend>${e(`counter.shown_to`)} ${I(e)}</legend>
           <div class="choices">
-            ${eo.map(t=>v`<label class="choice"
+            ${no.map(t=>v`<label class="choice"
                   ><input
                     type="radio"
                     name="shown_to"
@@ -2143,7 +2143,7 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
                 >`)}
           </div>
         </fieldset>
-        ${B(e,{name:`present`,label:e(`fields.present`),required:!0,value:this.present,setValue:e=>{this.present=e,H(this.renderRoot)}})}
+        ${hn(e,{name:`present`,label:e(`fields.present`),required:!0,value:this.present,setValue:e=>{this.present=e,gn(this.renderRoot)}})}
         ${this.errorAlert()}
         <div class="row">
           <button type="button" class="flat" ?disabled=${!!this.busy} @click=${()=>void this.dismiss()}>
@@ -2161,7 +2161,7 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
         .cameraName=${this.cameraName}
         @ended=${()=>void this.dismiss()}
       ></niiza-cctv-counter>
-    </dialog>`:this.form()}},ro=class extends M{static properties={...M.properties,marked:{attribute:!1},running:{type:String},failure:{type:String},typed:{state:!0},anew:{state:!0}};static styles=[O,o`
+    </dialog>`:this.form()}},ao=class extends M{static properties={...M.properties,marked:{attribute:!1},running:{type:String},failure:{type:String},typed:{state:!0},anew:{state:!0}};static styles=[O,o`
       form {
         display: grid;
         gap: 16px;
@@ -2169,7 +2169,7 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
       .row {
         justify-content: flex-end;
       }
-    `];constructor(){super(),this.running=``,this.failure=``,this.typed={},this.anew=!1}moment(e){let t=this.typed[e];return t===void 0?this.marked[e]:G(t)}shown(e){return this.typed[e]??this.context.clock.field(this.marked[e])}submit(e){e.preventDefault();let{t,api:n}=this.context,r=G(this.shown(`start`))>G(this.shown(`end`));if(!V(this.renderRoot,r?{"#end":t(`cut.end_first`)}:{}))return;let[i,a]=[this.moment(`start`),this.moment(`end`)];this.dispatchEvent(new CustomEvent(`submitted`,{detail:{name:`cut_clip`,run:()=>n.cutClip(this.marked.clip,i,a,this.anew)}}))}dismiss(){this.dispatchEvent(new CustomEvent(`dismissed`))}field(e){return z(this.context.t,{name:e,label:this.context.t(`cut.${e}`),type:`datetime-local`,required:!0,value:this.shown(e),setValue:t=>{this.typed={...this.typed,[e]:t},H(this.renderRoot)}})}render(){let{t:e}=this.context;return v`<niiza-cctv-dialog .heading=${e(`cut.heading`,{clip:this.marked.clip})} @dismissed=${this.dismiss}>
+    `];constructor(){super(),this.running=``,this.failure=``,this.typed={},this.anew=!1}moment(e){let t=this.typed[e];return t===void 0?this.marked[e]:U(t)}shown(e){return this.typed[e]??this.context.clock.field(this.marked[e])}submit(e){e.preventDefault();let{t,api:n}=this.context,r=U(this.shown(`start`))>U(this.shown(`end`));if(!B(this.renderRoot,r?{"#end":t(`cut.end_first`)}:{}))return;let[i,a]=[this.moment(`start`),this.moment(`end`)];this.dispatchEvent(new CustomEvent(`submitted`,{detail:{name:`cut_clip`,run:()=>n.cutClip(this.marked.clip,i,a,this.anew)}}))}dismiss(){this.dispatchEvent(new CustomEvent(`dismissed`))}field(e){return z(this.context.t,{name:e,label:this.context.t(`cut.${e}`),type:`datetime-local`,required:!0,value:this.shown(e),setValue:t=>{this.typed={...this.typed,[e]:t},gn(this.renderRoot)}})}render(){let{t:e}=this.context;return v`<niiza-cctv-dialog .heading=${e(`cut.heading`,{clip:this.marked.clip})} @dismissed=${this.dismiss}>
       <form novalidate @submit=${this.submit}>
         <p>${e(`cut.help`)}</p>
         ${this.field(`start`)} ${this.field(`end`)}
@@ -2190,7 +2190,7 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
           </button>
         </div>
       </form>
-    </niiza-cctv-dialog>`}};function io(e){let{activeElement:t}=e;return t?.shadowRoot?.activeElement?io(t.shadowRoot):t instanceof HTMLElement?t:void 0}var ao=class extends C{static properties={heading:{type:String}};static styles=[O,o`
+    </niiza-cctv-dialog>`}};function oo(e){let{activeElement:t}=e;return t?.shadowRoot?.activeElement?oo(t.shadowRoot):t instanceof HTMLElement?t:void 0}var so=class extends C{static properties={heading:{type:String}};static styles=[O,o`
       dialog {
         background: var(--card-background-color);
         border: 1px solid var(--divider-color);
@@ -2204,10 +2204,10 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
       dialog::backdrop {
         background: rgb(0 0 0 / 55%);
       }
-    `];from;disconnectedCallback(){super.disconnectedCallback(),this.from?.isConnected&&this.from.focus()}firstUpdated(){this.from=io(document),this.renderRoot.querySelector(`dialog`)?.showModal()}closed(){this.dispatchEvent(new CustomEvent(`dismissed`))}render(){return v`<dialog aria-labelledby="heading" @close=${this.closed}>
+    `];from;disconnectedCallback(){super.disconnectedCallback(),this.from?.isConnected&&this.from.focus()}firstUpdated(){this.from=oo(document),this.renderRoot.querySelector(`dialog`)?.showModal()}closed(){this.dispatchEvent(new CustomEvent(`dismissed`))}render(){return v`<dialog aria-labelledby="heading" @close=${this.closed}>
       <h2 id="heading">${this.heading}</h2>
       <slot></slot>
-    </dialog>`}},oo=class extends N{static properties={...N.properties,verified:{state:!0},verifiedAt:{state:!0},link:{state:!0},entries:{state:!0},folders:{state:!0}};static styles=[O,o`
+    </dialog>`}},co=class extends N{static properties={...N.properties,verified:{state:!0},verifiedAt:{state:!0},link:{state:!0},entries:{state:!0},folders:{state:!0}};static styles=[O,o`
       .entries {
         list-style: none;
         margin: 0 0 16px;
@@ -2232,8 +2232,8 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
         ${e.case?v`<a href="${j}/case/${e.case}">${e.case}</a>`:v`<span>${e.camera??``}</span>`}
       </div>
       <div class="soft small">${e.number} · <time datetime=${e.at}>${n.at(e.at)}</time></div>
-      ${r?v`<div class="small">${q(t,n,r)}</div>`:b}
-      ${ii(this.context,e,{case:e.case??``,camera:()=>e.camera??void 0}).map(e=>v`<div class="small">${e}</div>`)}
+      ${r?v`<div class="small">${G(t,n,r)}</div>`:b}
+      ${oi(this.context,e,{case:e.case??``,camera:()=>e.camera??void 0}).map(e=>v`<div class="small">${e}</div>`)}
     </li>`}async verify(){this.verified=void 0,await this.attempt(`verify`,async()=>{this.verified=await this.context.api.verifyLedger(),this.verifiedAt=/* @__PURE__ */ new Date})}async export(e){this.link=void 0,await this.attempt(e,async()=>{this.link=await this.context.api.exportLedger(e)})}print(){let{t:e,clock:t,info:n}=this.context;Wt(e(`ledger.anchor_heading`),[[e(`ledger.number`),String(n.ledger.number)],[e(`ledger.hash`),n.ledger.hash],[e(`ledger.printed_at`),t.at(/* @__PURE__ */ new Date)],[e(`ledger.printed_by`),n.user.name],[e(`ledger.keep`),e(`ledger.anchor_help`)]])}verdict(){let{t:e,clock:t}=this.context;if(!this.verified||!this.verifiedAt)return b;let{broken:n,entries:r,reason:i}=this.verified,a=t.at(this.verifiedAt);return n===null?v`<ha-alert alert-type="success">${e(`ledger.whole`,{entries:r,at:a})}</ha-alert>`:v`<ha-alert alert-type="error">${e(`ledger.broken`,{number:n,reason:i,at:a})}</ha-alert>`}head(){let{t:e,info:t}=this.context,{number:n,hash:r}=t.ledger;return v`<ha-card>
       <h2>${e(`ledger.head`)}</h2>
       <p>${e(`ledger.head_help`)}</p>
@@ -2292,23 +2292,27 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
     </ha-card>`}render(){return v`<div class="page">
       <h1 tabindex="-1">${this.context.t(`ledger.heading`)}</h1>
       ${this.head()} ${this.verification()} ${this.exports()} ${this.strays()} ${this.newest()} ${this.errorAlert()}
-    </div>`}},so=700,co=class e{api;clip;told;state=`saved`;error;savedAt=null;found=null;latest=qe;saved=qe;known=null;timer;constructor(e,t,n){this.api=e,this.clip=t,this.told=n}static async open(t,n,r){let i=new e(t,n,r),{track:a,sha256:o,saved_by:s,saved_at:c}=await t.maskTrack(n);i.saved=i.latest=a?Je(a):qe,i.known=o,i.found=s&&c?{name:s.name,at:c}:null;let l=sa(i.name);return l.track&&(i.known=l.based_on??null,i.change(JSON.parse(l.track))),i}get track(){return this.latest}get sha256(){return this.latest===this.saved?this.known:null}get name(){return`mask/${this.clip}`}change(e){this.latest=e,ca(this.name,{track:JSON.stringify(e),...this.known?{based_on:this.known}:{}}),this.state!==`conflict`&&(this.state!==`saving`&&this.turn(`unsaved`),clearTimeout(this.timer),this.timer=setTimeout(()=>void this.save(),so))}async save(){if(clearTimeout(this.timer),this.state===`saving`||this.state===`conflict`||this.latest===this.saved)return;let e=this.latest;this.error=void 0,this.turn(`saving`);try{let{sha256:t}=await this.api.saveMaskTrack(this.clip,e,this.known);this.saved=e,this.known=t,this.savedAt=/* @__PURE__ */ new Date}catch(e){this.error=e;let t=e instanceof Nt&&e.cause.translation_key===`mask_track_changed`;this.turn(t?`conflict`:`failed`);return}this.latest===e?(da(this.name),this.turn(`saved`)):(this.turn(`unsaved`),await this.save())}async keepMine(){this.known=(await this.api.maskTrack(this.clip)).sha256,this.turn(`unsaved`),await this.save()}discard(){clearTimeout(this.timer),this.latest=this.saved,da(this.name)}turn(e){this.state=e,this.told()}};function lo({shape:e,sides:[t,n,r,i]},a){return e===`ellipse`?Oe`<ellipse cx=${(t+r)/2} cy=${(n+i)/2} rx=${(r-t)/2} ry=${(i-n)/2} fill=${a}></ellipse>`:Oe`<rect x=${t} y=${n} width=${r-t} height=${i-n} fill=${a}></rect>`}function uo(e){let t=e.filter(({standing:e})=>e===`in_force`);return v`<svg class="blackout" viewBox="0 0 ${w} ${w}" preserveAspectRatio="none" aria-hidden="true">
+    </div>`}},lo=700,uo=class e{api;clip;told;state=`saved`;error;savedAt=null;found=null;latest=qe;saved=qe;known=null;timer;constructor(e,t,n){this.api=e,this.clip=t,this.told=n}static async open(t,n,r){let i=new e(t,n,r),{track:a,sha256:o,saved_by:s,saved_at:c}=await t.maskTrack(n);i.saved=i.latest=a?Je(a):qe,i.known=o,i.found=s&&c?{name:s.name,at:c}:null;let l=la(i.name);return l.track&&(i.known=l.based_on??null,i.change(JSON.parse(l.track))),i}get track(){return this.latest}get sha256(){return this.latest===this.saved?this.known:null}get name(){return`mask/${this.clip}`}change(e){this.latest=e,ua(this.name,{track:JSON.stringify(e),...this.known?{based_on:this.known}:{}}),this.state!==`conflict`&&(this.state!==`saving`&&this.turn(`unsaved`),clearTimeout(this.timer),this.timer=setTimeout(()=>void this.save(),lo))}async save(){if(clearTimeout(this.timer),this.state===`saving`||this.state===`conflict`||this.latest===this.saved)return;let e=this.latest;this.error=void 0,this.turn(`saving`);try{let{sha256:t}=await this.api.saveMaskTrack(this.clip,e,this.known);this.saved=e,this.known=t,this.savedAt=/* @__PURE__ */ new Date}catch(e){this.error=e;let t=e instanceof Nt&&e.cause.translation_key===`mask_track_changed`;this.turn(t?`conflict`:`failed`);return}this.latest===e?(pa(this.name),this.turn(`saved`)):(this.turn(`unsaved`),await this.save())}async keepMine(){this.known=(await this.api.maskTrack(this.clip)).sha256,this.turn(`unsaved`),await this.save()}discard(){clearTimeout(this.timer),this.latest=this.saved,pa(this.name)}turn(e){this.state=e,this.told()}};function fo({shape:e,sides:[t,n,r,i]},a){return e===`ellipse`?Oe`<ellipse cx=${(t+r)/2} cy=${(n+i)/2} rx=${(r-t)/2} ry=${(i-n)/2} fill=${a}></ellipse>`:Oe`<rect x=${t} y=${n} width=${r-t} height=${i-n} fill=${a}></rect>`}function po(e){let t=e.filter(({standing:e})=>e===`in_force`);return v`<svg class="blackout" viewBox="0 0 ${w} ${w}" preserveAspectRatio="none" aria-hidden="true">
     <mask id="all">
       <rect width=${w} height=${w} fill="white"></rect>
-      ${t.filter(({which:e})=>e.kind===`reveal`).map(e=>lo(e,`black`))}
-      ${t.filter(({which:e})=>e.kind===`hide`).map(e=>lo(e,`white`))}
+      ${t.filter(({which:e})=>e.kind===`reveal`).map(e=>fo(e,`black`))}
+      ${t.filter(({which:e})=>e.kind===`hide`).map(e=>fo(e,`white`))}
     </mask>
     <rect width=${w} height=${w} mask="url(#all)"></rect>
-  </svg>`}var fo=`important`,po=` !`+fo,mo=$t(class extends en{constructor(e){if(super(e),e.type!==P.ATTRIBUTE||e.name!==`style`||e.strings?.length>2)throw Error("The `styleMap` directive must be used in the `style` attribute and must be the only part in the attribute.")}render(e){return Object.keys(e).reduce((t,n)=>{let r=e[n];return r==null?t:t+`${n=n.includes(`-`)?n:n.replace(/(?:^(webkit|moz|ms|o)|)(?=[A-Z])/g,`-$&`).toLowerCase()}:${r};`},``)}update(e,[t]){let{style:n}=e.element;if(this.ft===void 0)return this.ft=new Set(Object.keys(t)),this.render(t);for(let e of this.ft)t[e]??(this.ft.delete(e),e.includes(`-`)?n.removeProperty(e):n[e]=null);for(let e in t){let r=t[e];if(r!=null){this.ft.add(e);let t=typeof r==`string`&&r.endsWith(po);e.includes(`-`)||t?n.setProperty(e,t?r.slice(0,-11):r,t?fo:``):n[e]=r}}return y}}),ho=[`nw`,`n`,`ne`,`e`,`se`,`s`,`sw`,`w`],go=[`nw`,`ne`,`se`,`sw`],_o=60,vo=4,yo={across:6e4,down:2e5};function bo(e,t){return e?.kind!==void 0&&e.kind===t?.kind&&e.index===t.index}var xo=class extends M{static properties={...M.properties,src:{type:String},label:{type:String},width:{type:Number},height:{type:Number},boxes:{attribute:!1},selected:{attribute:!1},editable:{type:Boolean},drawing:{type:Boolean},waiting:{type:Boolean},drag:{state:!0},size:{state:!0}};static styles=[O,o`
-      :host {
-        /* Handles of a box at the picture's edge stand out of it. */
-        padding: 24px 28px;
+  </svg>`}var mo=`important`,ho=` !`+mo,go=$t(class extends en{constructor(e){if(super(e),e.type!==P.ATTRIBUTE||e.name!==`style`||e.strings?.length>2)throw Error("The `styleMap` directive must be used in the `style` attribute and must be the only part in the attribute.")}render(e){return Object.keys(e).reduce((t,n)=>{let r=e[n];return r==null?t:t+`${n=n.includes(`-`)?n:n.replace(/(?:^(webkit|moz|ms|o)|)(?=[A-Z])/g,`-$&`).toLowerCase()}:${r};`},``)}update(e,[t]){let{style:n}=e.element;if(this.ft===void 0)return this.ft=new Set(Object.keys(t)),this.render(t);for(let e of this.ft)t[e]??(this.ft.delete(e),e.includes(`-`)?n.removeProperty(e):n[e]=null);for(let e in t){let r=t[e];if(r!=null){this.ft.add(e);let t=typeof r==`string`&&r.endsWith(ho);e.includes(`-`)||t?n.setProperty(e,t?r.slice(0,-11):r,t?mo:``):n[e]=r}}return y}}),_o=[`nw`,`n`,`ne`,`e`,`se`,`s`,`sw`,`w`],vo=[`nw`,`ne`,`se`,`sw`],yo=60,X={across:28,down:24},bo=4,xo={across:6e4,down:2e5};function Z(e,t){return e?.kind!==void 0&&e.kind===t?.kind&&e.index===t.index}var So=class extends M{static properties={...M.properties,src:{type:String},label:{type:String},width:{type:Number},height:{type:Number},boxes:{attribute:!1},selected:{attribute:!1},editable:{type:Boolean},drawing:{type:Boolean},waiting:{type:Boolean},zoom:{type:Number},drag:{state:!0},size:{state:!0}};static styles=[O,o`
+      .view {
+        padding: ${X.down}px ${X.across}px;
+      }
+      /* As large on the page as the whole picture is. */
+      .view.zoomed {
+        overflow: auto;
+        overscroll-behavior: contain;
       }
       .frame {
         --line: #fff;
         background: #000;
         position: relative;
-        touch-action: pan-y pinch-zoom;
+        touch-action: pan-x pan-y pinch-zoom;
         user-select: none;
       }
       .frame.drawing {
@@ -2415,21 +2419,23 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
         content: "";
         inline-size: 14px;
       }
-    `];measure=new ResizeObserver(e=>{let t=e.at(-1)?.contentRect;t&&(this.size={width:t.width,height:t.height})});constructor(){super(),this.src=``,this.label=``,this.width=16,this.height=9,this.boxes=[],this.editable=!1,this.drawing=!1,this.waiting=!1,this.size={width:0,height:0}}disconnectedCallback(){super.disconnectedCallback(),this.measure.disconnect()}firstUpdated(){let e=this.frame();e&&this.measure.observe(e)}willUpdate(e){e.has(`src`)&&this.drag&&this.end()}focus(){this.frame()?.focus({preventScroll:!0})}frame(){return this.renderRoot.querySelector(`.frame`)}tell(e,t){this.dispatchEvent(new CustomEvent(e,{detail:t}))}take(e,t,n){if(!this.editable||this.waiting||this.drag||e.button!==0||this.drawing!==(t===`draw`))return;e.preventDefault(),e.stopPropagation();let r=this.frame();if(!r)return;r.setPointerCapture(e.pointerId),this.focus();let i=n?.sides??this.point(e),{pointerId:a,clientX:o,clientY:s}=e;this.drag={pointer:a,handle:t,which:n?.which,from:i,x:o,y:s,now:i,far:!1},n&&this.tell(`picked`,n.which)}point({clientX:e,clientY:t}){let n=this.frame()?.getBoundingClientRect();if(!n?.width||!n.height)return[0,0,0,0];let r=(e-n.left)/n.width*w,i=(t-n.top)/n.height*w;return[r,i,r,i]}move(e){let{drag:t}=this;if(e.pointerId!==t?.pointer)return;let n=this.frame()?.getBoundingClientRect();if(!n?.width||!n.height)return;let r=t.far||Math.hypot(e.clientX-t.x,e.clientY-t.y)>=vo;if(!r)return;let i=So(t,(e.clientX-t.x)/n.width*w,(e.clientY-t.y)/n.height*w);this.drag={...t,now:i,far:r},this.tell(`holding`,{which:t.which,sides:i})}release(e){let{drag:t}=this;if(e.pointerId===t?.pointer){if(this.end(),t.far)this.tell(`placed`,{which:t.which,sides:t.now});else if(t.handle===`draw`){let[e,n]=t.from,{across:r,down:i}=yo;this.tell(`placed`,{which:void 0,sides:T([e-r,n-i,e+r,n+i])})}}}end(){this.drag=void 0,this.tell(`holding`,void 0)}cancel(e){e.pointerId===this.drag?.pointer&&this.end()}box(e){let{drag:t}=this,n=t&&bo(t.which,e.which)?t.now:e.sides,r=bo(this.selected,e.which),{t:i}=this.context,a=e.standing===`in_force`?``:i(`mask.standing_${e.standing}`),o=n[1]<12e4;return v`<div
+    `];anchor;measure=new ResizeObserver(e=>{let t=e.at(-1)?.contentRect;t&&(this.size={width:t.width,height:t.height})});constructor(){super(),this.src=``,this.label=``,this.width=16,this.height=9,this.boxes=[],this.editable=!1,this.drawing=!1,this.waiting=!1,this.zoom=1,this.size={width:0,height:0}}disconnectedCallback(){super.disconnectedCallback(),this.measure.disconnect()}firstUpdated(){let e=this.frame();e&&this.measure.observe(e)}willUpdate(e){e.has(`src`)&&this.drag&&this.end()}updated(e){let t=e.get(`zoom`);t&&this.grow(this.zoom/t),(t?!this.anchor:e.has(`boxes`)&&!this.drag)&&this.follow(),this.anchor=void 0}grow(e){let t=this.view();if(!t)return;let{x:n,y:r}=this.anchor??{x:t.clientWidth/2,y:t.clientHeight/2};t.scrollLeft=X.across+(t.scrollLeft+n-X.across)*e-n,t.scrollTop=X.down+(t.scrollTop+r-X.down)*e-r}follow(){let e=this.view(),t=this.frame(),n=this.boxes.find(({which:e})=>Z(e,this.selected));if(!e||!t||!n||this.zoom===1)return;let[r,i,a,o]=n.sides,{across:s,down:c}=X,l=e=>e/w*t.offsetWidth,u=e=>e/w*t.offsetHeight;e.scrollLeft=wo(e.scrollLeft,e.clientWidth,l(r),l(a)+2*s),e.scrollTop=wo(e.scrollTop,e.clientHeight,u(i),u(o)+2*c)}wheel(e){if(!e.ctrlKey)return;e.preventDefault();let t=this.view()?.getBoundingClientRect();!this.drag&&t&&(this.anchor={x:e.clientX-t.left,y:e.clientY-t.top},this.dispatchEvent(new CustomEvent(`zoomed`,{detail:e.deltaY<0?1:-1})))}view(){return this.renderRoot.querySelector(`.view`)}focus(){this.frame()?.focus({preventScroll:!0})}frame(){return this.renderRoot.querySelector(`.frame`)}tell(e,t){this.dispatchEvent(new CustomEvent(e,{detail:t}))}take(e,t,n){if(!this.editable||this.waiting||this.drag||e.button!==0||this.drawing!==(t===`draw`))return;e.preventDefault(),e.stopPropagation();let r=this.frame();if(!r)return;r.setPointerCapture(e.pointerId),this.focus();let i=n?.sides??this.point(e),{pointerId:a,clientX:o,clientY:s}=e;this.drag={pointer:a,handle:t,which:n?.which,from:i,x:o,y:s,now:i,far:!1},n&&this.tell(`picked`,n.which)}point({clientX:e,clientY:t}){let n=this.frame()?.getBoundingClientRect();if(!n?.width||!n.height)return[0,0,0,0];let r=(e-n.left)/n.width*w,i=(t-n.top)/n.height*w;return[r,i,r,i]}move(e){let{drag:t}=this;if(e.pointerId!==t?.pointer)return;let n=this.frame()?.getBoundingClientRect();if(!n?.width||!n.height)return;let r=t.far||Math.hypot(e.clientX-t.x,e.clientY-t.y)>=bo;if(!r)return;let i=Co(t,(e.clientX-t.x)/n.width*w,(e.clientY-t.y)/n.height*w);this.drag={...t,now:i,far:r},this.tell(`holding`,{which:t.which,sides:i})}release(e){let{drag:t}=this;if(e.pointerId===t?.pointer){if(this.end(),t.far)this.tell(`placed`,{which:t.which,sides:t.now});else if(t.handle===`draw`){let[e,n]=t.from,{across:r,down:i}=xo;this.tell(`placed`,{which:void 0,sides:T([e-r,n-i,e+r,n+i])})}}}end(){this.drag=void 0,this.tell(`holding`,void 0)}cancel(e){e.pointerId===this.drag?.pointer&&this.end()}box(e){let{drag:t}=this,n=t&&Z(t.which,e.which)?t.now:e.sides,r=Z(this.selected,e.which),{t:i}=this.context,a=e.standing===`in_force`?``:i(`mask.standing_${e.standing}`),o=n[1]<12e4;return v`<div
       class="box ${e.which.kind} ${e.shape} ${e.standing} ${r?`selected`:``}"
-      style=${mo(Co(n))}
+      style=${go(To(n))}
       @pointerdown=${t=>{this.take(t,`move`,e)}}
     >
       <span class="name ${o?`below`:``} ${n[0]>7e5?`before`:``}">${e.name} ${a}</span>
     </div>
-    ${r&&this.editable&&!this.drawing?this.handles(e,n):b}`}handles(e,t){let n=(t[2]-t[0])/w*this.size.width,r=(t[3]-t[1])/w*this.size.height,i=e=>(`ns`.includes(e)?n:r)<_o;return ho.filter(e=>go.includes(e)||!i(e)).map(n=>v`<div
+    ${r&&this.editable&&!this.drawing?this.handles(e,n):b}`}handles(e,t){let n=(t[2]-t[0])/w*this.size.width,r=(t[3]-t[1])/w*this.size.height,i=e=>(`ns`.includes(e)?n:r)<yo;return _o.filter(e=>vo.includes(e)||!i(e)).map(n=>v`<div
           class="handle"
           data-handle=${n}
-          style=${mo(wo(t,n))}
+          style=${go(Eo(t,n))}
           @pointerdown=${t=>{this.take(t,n,e)}}
-        ></div>`)}render(){let{drag:e}=this,{t}=this.context;return v`<div
+        ></div>`)}render(){let e=this.zoom>1,t=`${this.width} / ${this.height}`;return v`<div class="view ${e?`zoomed`:``}" style=${go(e?{"aspect-ratio":t}:{})} @wheel=${this.wheel}>
+      ${this.picture(t)}
+    </div>`}picture(e){let{drag:t}=this,{t:n}=this.context;return v`<div
       class="frame ${this.drawing?`drawing`:``} ${this.editable?`editable`:``}"
-      style=${mo({"aspect-ratio":`${this.width} / ${this.height}`})}
+      style=${go({"aspect-ratio":e,"inline-size":`${this.zoom*100}%`})}
       role="group"
       tabindex="0"
       aria-label=${this.label}
@@ -2447,9 +2453,9 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
             @error=${()=>this.dispatchEvent(new CustomEvent(`unshown`,{detail:this.src}))}
           />`:b}
       ${this.boxes.map(e=>this.box(e))}
-      ${e?.handle===`draw`&&e.far?v`<div class="box box selected in_force" style=${mo(Co(e.now))}></div>`:b}
-      ${this.waiting?v`<span class="waiting small">${t(`common.loading`)}</span>`:b}
-    </div>`}};function So(e,t,n){switch(e.handle){case`move`:return lt(e.from,t,n);case`draw`:return T([e.from[0],e.from[1],e.from[0]+t,e.from[1]+n]);default:return ut(e.from,e.handle,t,n)}}var Q=e=>`${e/w*100}%`;function Co([e,t,n,r]){return{left:Q(e),top:Q(t),width:Q(n-e),height:Q(r-t)}}function wo([e,t,n,r],i){let a=(e,t,n,r)=>n?`calc(${Q(e)} - 14px)`:r?`calc(${Q(t)} + 14px)`:Q((e+t)/2);return{left:a(e,n,i.includes(`w`),i.includes(`e`)),top:a(t,r,i.includes(`n`),i.includes(`s`)),cursor:`${i}-resize`}}var To=400,Eo=o`
+      ${t?.handle===`draw`&&t.far?v`<div class="box box selected in_force" style=${go(To(t.now))}></div>`:b}
+      ${this.waiting?v`<span class="waiting small">${n(`common.loading`)}</span>`:b}
+    </div>`}};function Co(e,t,n){switch(e.handle){case`move`:return lt(e.from,t,n);case`draw`:return T([e.from[0],e.from[1],e.from[0]+t,e.from[1]+n]);default:return ut(e.from,e.handle,t,n)}}function wo(e,t,n,r){return r-n>t?(n+r-t)/2:Math.min(Math.max(e,r-t),n)}var Q=e=>`${e/w*100}%`;function To([e,t,n,r]){return{left:Q(e),top:Q(t),width:Q(n-e),height:Q(r-t)}}function Eo([e,t,n,r],i){let a=(e,t,n,r)=>n?`calc(${Q(e)} - 14px)`:r?`calc(${Q(t)} + 14px)`:Q((e+t)/2);return{left:a(e,n,i.includes(`w`),i.includes(`e`)),top:a(t,r,i.includes(`n`),i.includes(`s`)),cursor:`${i}-resize`}}var Do=400,Oo=o`
   .scrubber {
     --thumb: 22px;
     display: grid;
@@ -2539,9 +2545,9 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
     block-size: 8px;
     inline-size: 22px;
   }
-`;function Do(e){let{t,track:n,pictures:r,place:i}=e;return v`<div class="scrubber">
-    ${n.reveal.map((t,n)=>Ao(e,{kind:`reveal`,index:n},t))}
-    ${n.hide.map(({keys:t},n)=>jo(e,{kind:`hide`,index:n},t))}
+`;function ko(e){let{t,track:n,pictures:r,place:i}=e;return v`<div class="scrubber">
+    ${n.reveal.map((t,n)=>Mo(e,{kind:`reveal`,index:n},t))}
+    ${n.hide.map(({keys:t},n)=>No(e,{kind:`hide`,index:n},t))}
     <input
       type="range"
       id="place"
@@ -2552,21 +2558,21 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
       aria-valuetext=${e.words}
       @input=${t=>{e.go(Number(t.target.value))}}
     />
-  </div>`}function Oo(e){return v`<p class="legend small">
+  </div>`}function Ao(e){return v`<p class="legend small">
     <span><i class="mark-key"></i>${e(`mask.legend_key`)}</span>
     <span><i class="mark-key proposed"></i>${e(`mask.legend_proposed`)}</span>
     <span><i class="seen"></i>${e(`mask.legend_seen`)}</span>
     <span><i class="out"></i>${e(`mask.legend_rejected`)}</span>
-  </p>`}function ko(e,t,n){let{pictures:r,place:i}=e,[a=0,o=0]=[r[0],r.at(-1)];return v`<div
-    class="lane ${bo(t,e.selected)?`selected`:``}"
+  </p>`}function jo(e,t,n){let{pictures:r,place:i}=e,[a=0,o=0]=[r[0],r.at(-1)];return v`<div
+    class="lane ${Z(t,e.selected)?`selected`:``}"
     role="img"
     aria-label=${e.name(t)}
     @click=${t=>{let n=t.currentTarget.getBoundingClientRect();n.width&&e.goTo(a+(t.clientX-n.left)/n.width*(o-a))}}
   >
-    ${n}<span class="here" style="left:${Po(e,r[i]??a)}%"></span>
-  </div>`}function Ao(e,t,n){return ko(e,t,v`${at(n).map(t=>No(e,t,`seen`))}
-    ${n.rejected.map(t=>No(e,t,`out`))} ${Mo(e,t)}`)}function jo(e,t,n){let[r,i]=[n[0],n.at(-1)];return ko(e,t,v`${r&&i?No(e,[r.at_us-Ge,i.at_us+Ge],`hides`):b}
-    ${Mo(e,t)}`)}function Mo(e,t){let n=rt(e.track,t);return n.length>To?b:n.map(({at_us:t,confirmed:n})=>v`<span class="mark-key ${n===!1?`proposed`:``}" style="left:${Po(e,t)}%"></span>`)}function No(e,[t,n],r){let i=Po(e,t);return v`<span class=${r} style="left:${i}%;width:${Po(e,n)-i}%"></span>`}function Po({pictures:e},t){let[n=0,r=0]=[e[0],e.at(-1)];return r<=n?0:Math.min(100,Math.max(0,(t-n)/(r-n)*100))}var $=1e6,Fo=1e4,Io=1e3,Lo=2e5,Ro=150,zo=350,Bo=1e3,Vo=[2,5,10],Ho=5e3,Uo=[44e4,3e5,56e4,7e5],Wo={saved:`mdi:cloud-check`,unsaved:`mdi:cloud-clock`,saving:`mdi:cloud-upload`,failed:`mdi:cloud-alert`,conflict:`mdi:account-alert`},Go=[[`← → ↑ ↓`,`mask.key_move`],[`Shift + ← → ↑ ↓`,`mask.key_size`],[`Alt + …`,`mask.key_fine`],[`PageUp / PageDown`,`mask.key_picture`],[`Shift + PageUp / PageDown`,`mask.key_key`],[`K`,`mask.key_confirm`],[`P`,`mask.key_propose`],[`Delete`,`mask.key_delete`],[`Ctrl + Z / Ctrl + Y`,`mask.key_undo`]],Ko=[`mask.key_picture`,`mask.key_key`],qo=class extends N{static properties={...N.properties,caseId:{type:String},item:{type:String},shown:{state:!0},view:{state:!0},history:{state:!0},place:{state:!0},loaded:{state:!0},selected:{state:!0},drawing:{state:!0},held:{state:!0},seconds:{state:!0},rejectFrom:{state:!0},running:{state:!0},said:{state:!0},broken:{state:!0},masked:{state:!0},maskedLoaded:{state:!0},kept:{state:!0},look:{state:!0},watched:{state:!0},uncounted:{state:!0}};static styles=[O,Eo,o`
+    ${n}<span class="here" style="left:${Io(e,r[i]??a)}%"></span>
+  </div>`}function Mo(e,t,n){return jo(e,t,v`${at(n).map(t=>Fo(e,t,`seen`))}
+    ${n.rejected.map(t=>Fo(e,t,`out`))} ${Po(e,t)}`)}function No(e,t,n){let[r,i]=[n[0],n.at(-1)];return jo(e,t,v`${r&&i?Fo(e,[r.at_us-Ge,i.at_us+Ge],`hides`):b}
+    ${Po(e,t)}`)}function Po(e,t){let n=rt(e.track,t);return n.length>Do?b:n.map(({at_us:t,confirmed:n})=>v`<span class="mark-key ${n===!1?`proposed`:``}" style="left:${Io(e,t)}%"></span>`)}function Fo(e,[t,n],r){let i=Io(e,t);return v`<span class=${r} style="left:${i}%;width:${Io(e,n)-i}%"></span>`}function Io({pictures:e},t){let[n=0,r=0]=[e[0],e.at(-1)];return r<=n?0:Math.min(100,Math.max(0,(t-n)/(r-n)*100))}var $=1e6,Lo=1e4,Ro=1e3,zo=2e5,Bo=150,Vo=350,Ho=1e3,Uo=[2,5,10],Wo=[1,1.5,2,3,4,6],Go=5e3,Ko=[44e4,3e5,56e4,7e5],qo={saved:`mdi:cloud-check`,unsaved:`mdi:cloud-clock`,saving:`mdi:cloud-upload`,failed:`mdi:cloud-alert`,conflict:`mdi:account-alert`},Jo=[[`← → ↑ ↓`,`mask.key_move`],[`Shift + ← → ↑ ↓`,`mask.key_size`],[`Alt + …`,`mask.key_fine`],[`PageUp / PageDown`,`mask.key_picture`],[`Shift + PageUp / PageDown`,`mask.key_key`],[`+ / − / 0`,`mask.key_zoom`],[`K`,`mask.key_confirm`],[`P`,`mask.key_propose`],[`Delete`,`mask.key_delete`],[`Ctrl + Z / Ctrl + Y`,`mask.key_undo`]],Yo=[`mask.key_picture`,`mask.key_key`,`mask.key_zoom`],Xo=class extends N{static properties={...N.properties,caseId:{type:String},item:{type:String},shown:{state:!0},view:{state:!0},history:{state:!0},place:{state:!0},loaded:{state:!0},selected:{state:!0},drawing:{state:!0},held:{state:!0},seconds:{state:!0},rejectFrom:{state:!0},running:{state:!0},said:{state:!0},broken:{state:!0},masked:{state:!0},maskedLoaded:{state:!0},kept:{state:!0},look:{state:!0},zoom:{state:!0},watched:{state:!0},uncounted:{state:!0}};static styles=[O,Oo,o`
       .page {
         gap: 8px;
         max-width: 1700px;
@@ -2704,8 +2710,8 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
           order: -1;
         }
       }
-    `];draft;opened=``;trackSha256=null;renewedAt=0;wanted=``;calmTimer;runTimer;seenPlace;seeTimer;tellTimer;teller=new Ua(async(e,t)=>{let n=await this.context.api.tellWatched(e,t);e===this.item&&(this.watched=n)},e=>{this.uncounted=e===void 0?``:this.wording(e)});back=()=>{this.masked&&this.maskedLoaded===this.masked&&this.see()};leaving=()=>{this.draft?.save(),this.tell()};constructor(){super(),this.caseId=``,this.item=``,this.history=Ot(qe),this.place=0,this.loaded=``,this.drawing=``,this.seconds=10,this.said=``,this.broken=!1,this.masked=``,this.maskedLoaded=``,this.kept=0,this.look={fill:`solid`,plate_at_us:void 0},this.uncounted=``}connectedCallback(){super.connectedCallback(),window.addEventListener(`pagehide`,this.leaving),document.addEventListener(`visibilitychange`,this.back),this.tellTimer=setInterval(()=>void this.tell(),Bo)}disconnectedCallback(){super.disconnectedCallback(),window.removeEventListener(`pagehide`,this.leaving),document.removeEventListener(`visibilitychange`,this.back),clearTimeout(this.calmTimer),clearTimeout(this.seeTimer),clearInterval(this.tellTimer),this.stop(),this.leaving()}willUpdate(e){e.has(`item`)&&this.refresh(),super.willUpdate(e),this.wantMasked()}wantMasked(){let e=this.maskedWanted();e!==this.wanted&&(this.wanted=e,this.masked=``,clearTimeout(this.calmTimer),clearTimeout(this.seeTimer),e&&(this.isReview()?this.masked=e:this.calmTimer=setTimeout(()=>{this.masked=e},zo)))}async read(){let{caseId:e,item:t}=this,{api:n}=this.context,r=await n.getCase(e);if(t!==this.item)return;this.shown=r;let{clip:i,mask:a}=this.found();if(this.opened===t||!i?.sealed)return;let o=await n.maskView(t),s=a?void 0:await co.open(n,t,()=>this.kept+=1),c=a?await n.maskTrack(t):void 0;if(t!==this.item)return;this.opened=t,this.draft=s,this.trackSha256=c?.sha256??null;let l=s?.track??(c?.track?Je(c.track):qe);this.history=Ot(l),this.view=a?Yo(o,a.passage_us):o,this.watched=a?.watched??void 0,this.seenPlace=void 0,this.select(l.reveal.length?{kind:`reveal`,index:0}:void 0),this.drawing=this.editable()&&!l.reveal.length?`reveal`:``;let u=l.reveal[0]?.keys[0]?.at_us;this.place=u===void 0?0:Dt(this.view.pictures,u)}found(){for(let e of this.shown?.passages??[]){if(e.clip===this.item)return{clip:e};let t=e.masks.find(e=>e.mask===this.item);if(t)return{clip:e,mask:t}}return{}}isReview(){return this.found().mask!==void 0}editable(){let{clip:e,mask:t}=this.found();return!t&&!!e?.offers.includes(`mask_clip`)}get track(){return this.history.now}get at(){return this.view?.pictures[this.place]??0}turn(e){this.history=e,this.draft?.change(e.now);let{selected:t}=this;t&&!rt(e.now,t).length&&this.select(void 0)}commit(e,t=``){this.editable()&&this.turn(kt(this.history,e,t))}async loadTheirs(){this.draft?.discard(),this.opened=``,await this.refresh()}source(e=this.place){let t=this.view?.pictures[e];return t===void 0?``:`${this.view?.base??``}/source/${t}.jpg`}waiting(){return this.loaded!==this.source()}shownFor(e){let{pictures:t=[],end_us:n=0}=this.view??{},r=t[0]??0;return[((t[e]??r)-r)/$,((t[e+1]??n)-r)/$]}see(){if(!this.isReview())return;let{place:e,masked:t}=this,n=this.shownFor(e);clearTimeout(this.seeTimer),this.seeTimer=setTimeout(()=>{e===this.place&&t===this.masked&&document.visibilityState!==`hidden`&&(this.teller.played.stood(...n),this.seenPlace=e,this.goOn())},Wa(...n))}isUnseen(){return this.isReview()&&this.seenPlace!==this.place}async tell(){this.isReview()&&await this.teller.tell(this.item,this.watched?.missing_from!=null)}maskedWanted(){return this.held||!this.track.reveal.length?``:this.maskedAt(this.place)}maskedAt(e){let{view:t,draft:n}=this,r=t?.pictures[e],i=n?n.sha256:this.trackSha256;if(!t||r===void 0||!i)return``;let{fill:a,plate_at_us:o}=this.look,s=o===void 0?a:`${a}&plate_at_us=${o}`;return`${t.base}/masked/${r}.jpg?track=${i}&fill=${s}`}go(e){let t=(this.view?.pictures.length??1)-1;this.place=Math.min(Math.max(e,0),t)}goTo(e){this.go(Dt(this.view?.pictures??[],e))}step(e){this.stop(),this.go(this.place+e)}jump(e){this.stop(),this.goTo(this.at+e)}toKey(e){this.stop();let{selected:t,at:n}=this;if(!t)return;let r=rt(this.track,t).map(e=>e.at_us),i=e>0?r.find(e=>e>n):r.findLast(e=>e<n);i!==void 0&&this.goTo(i)}run(e){this.running=e,this.goOn()}goOn(){if(clearTimeout(this.runTimer),this.running===void 0||this.waiting()||this.isUnseen())return;let e=this.isReview();this.runTimer=setTimeout(()=>{let{at:t,place:n,running:r}=this;r!==void 0&&(t>=r||n>=(this.view?.pictures.length??1)-1?this.stop():e?this.go(n+1):this.go(Math.max(n+1,Dt(this.view?.pictures??[],Math.min(t+Lo,r)))))},e?Math.min(Wa(...this.shownFor(this.place)),Ro):Ro)}stop(){clearTimeout(this.runTimer),this.running=void 0}onShown(e){this.loaded=e,this.broken=!1,this.goOn();let t=this.place+1,n=this.isReview();this.source(t)&&(this.running===void 0||n)&&(new Image().src=this.source(t),n&&(new Image().src=this.maskedAt(t)))}async onUnshown(e){e===this.source()&&(this.stop(),performance.now()-this.renewedAt<Ho&&this.renewedAt?this.broken=!0:await this.renew())}async renew(){this.renewedAt=performance.now(),this.broken=!1;let{item:e}=this;await this.attempt(`renew`,async()=>{let t=await this.context.api.maskView(e),{mask:n}=this.found();e===this.item&&(this.view=n?Yo(t,n.passage_us):t)})}momentOf(e){let t=this.view?.stretches.findLast(({at_us:t})=>t<=e);return t?new Date(Date.parse(t.start)+(e-t.at_us)/1e3):/* @__PURE__ */ new Date(NaN)}timeOf(e){let t=this.momentOf(e);return Number.isNaN(t.getTime())?(e/$).toFixed(1):this.context.clock.timeOfDay(t)}select(e){this.selected=e,this.rejectFrom=void 0}stage(){return this.renderRoot.querySelector(`niiza-cctv-mask-stage`)}nameOf(e){return this.context.t(e.kind===`reveal`?`mask.name_reveal`:`mask.name_hide`,{number:e.index+1})}guide(e){return tt(rt(this.track,e),this.at)}boxes(){let{track:e,at:t}=this;return[...e.reveal.map((e,t)=>({kind:`reveal`,index:t})),...e.hide.map((e,t)=>({kind:`hide`,index:t}))].flatMap(n=>{let r=this.guide(n);if(!r)return[];let i=n.kind===`reveal`?e.reveal[n.index]?.shape??`box`:`box`;return[{which:n,name:this.nameOf(n),shape:i,sides:r,standing:nt(e,n,t)}]})}boxesHeld(){let{held:e}=this;return this.boxes().map(t=>e&&bo(e.which,t.which)?{...t,sides:e.sides,standing:`in_force`}:t)}draw(e,t){this.stop(),t?.detail===0?(this.add(e,Uo),this.stage()?.focus()):this.drawing=this.drawing===e?``:e}add(e,t){let{track:n,at:r}=this;this.drawing=``,this.commit(e===`reveal`?Ct(n,r,t):wt(n,r,t)),this.select({kind:e,index:this.track[e].length-1}),this.said=this.context.t(e===`reveal`?`mask.added_reveal`:`mask.added_hide`)}placed({which:e,sides:t}){e?this.put(e,t):this.drawing&&this.add(this.drawing,t)}put(e,t,n=``){let r=this.track.reveal[e.index]?.rejected;this.commit(pt(this.track,e,this.at,t),n);let i=e.kind===`reveal`&&r!==this.track.reveal[e.index]?.rejected;this.said=i?this.context.t(`mask.far`):``}confirm(){let{selected:e}=this,t=e&&this.guide(e);e&&t&&!this.waiting()&&this.put(e,t)}confirmAll(){let{selected:e}=this;if(e?.kind!==`reveal`)return;let t=yt(this.track,e.index).at(-1);this.stop(),this.commit(_t(this.track,e.index)),t&&this.goTo(t.at_us),this.said=this.context.t(`mask.all_confirmed`)}dropProposed(){this.selected?.kind===`reveal`&&(this.stop(),this.commit(vt(this.track,this.selected.index)),this.said=``)}deleteKey(){let{selected:e}=this;e&&it(this.track,e,this.at)&&this.commit(mt(this.track,e,this.at))}removeRange(){this.selected&&this.commit(Tt(this.track,this.selected)),this.select(void 0)}reject(){let{selected:e,rejectFrom:t,at:n}=this;e?.kind===`reveal`&&(t===void 0?this.rejectFrom=n:(this.rejectFrom=void 0,this.commit(xt(this.track,e.index,t,n))))}async propose(){let{selected:e,at:t}=this,{api:n,t:r}=this.context;if(e?.kind!==`reveal`||this.busy||this.waiting())return;let i=this.guide(e),a=this.item;if(!i)return;this.stop(),it(this.track,e,t)?.confirmed||this.put(e,i),this.said=r(`mask.proposing`);let o,s=it(this.track,e,t)?.box??i;await this.attempt(`propose`,async()=>{o=await n.proposeTrack(this.item,t,s,this.seconds)}),!o||a!==this.item?this.said=``:this.takeOver(e,t,o)}takeOver(e,t,{keys:n,end:r}){let{t:i}=this.context,a=n.map(({at_us:e,box:[t=0,n=0,r=0,i=0]})=>({at_us:e,box:[t,n,r,i]}));this.commit(bt(this.track,e.index,t,a));let o=a.length>1?yt(this.track,e.index).findLast(e=>e.at_us>t):void 0,s=o?((o.at_us-t)/$).toFixed(1):`0`;this.said=i(o?`mask.proposed_${r}`:`mask.nothing_${r}`,{seconds:s}),o&&(matchMedia(`(prefers-reduced-motion: reduce)`).matches?this.toKey(1):this.run(o.at_us))}pressed(e){let{target:t}=e;if(t instanceof HTMLElement&&/^(SELECT|TEXTAREA)$/.test(t.tagName)||e.metaKey)return;let n=this.shortcut(e)??(this.editable()?this.editShortcut(e):void 0);n&&(e.preventDefault(),n())}shortcut({key:e,shiftKey:t,ctrlKey:n,altKey:r,repeat:i}){if(n||r||e!==`PageUp`&&e!==`PageDown`)return;let a=e===`PageDown`?1:-1;return()=>{i&&this.isUnseen()||(t?this.toKey(a):this.step(a))}}editShortcut({key:e,ctrlKey:t,shiftKey:n}){let r=e.toLowerCase();if(t)return r===`y`||r===`z`&&n?()=>{this.turn(jt(this.history))}:r===`z`?()=>{this.turn(At(this.history))}:void 0;switch(r){case`k`:return()=>{this.confirm()};case`p`:return()=>void this.propose();case`delete`:return()=>{this.deleteKey()};default:return}}nudged(e){let{selected:t}=this,n=Jo[e.key];if(!n||!t||e.ctrlKey||!this.editable()||this.waiting())return;e.preventDefault();let r=this.guide(t);if(!r)return;let i=e.altKey?Io:Fo,[a,o]=[n[0]*i,n[1]*i],s=e.shiftKey?ut(r,`se`,a,o):lt(r,a,o);this.put(t,s,`nudge ${t.kind} ${t.index} ${this.at}`),this.said||=this.placeWords(s)}placeWords([e,t,n,r]){let i=e=>(Math.round(e/w*1e3)/10).toString();return this.context.t(`mask.box_at`,{left:i(e),top:i(t),width:i(n-e),height:i(r-t)})}async renderClip(e){let t=this.draft?.sha256;t&&await this.attempt(`render`,()=>this.context.api.renderMaskedClip(this.item,t,e))&&Vt(`case/${this.caseId}`)}keptShown(){let{t:e,clock:t}=this.context,{draft:n}=this;if(!n||!this.editable())return b;let{state:r,savedAt:i,found:a}=n,o=r===`saved`?i?e(`mask.kept_saved`,{at:t.timeOfDay(i).slice(0,-2)}):a?e(`mask.kept_found`,{person:a.name,at:t.at(a.at)}):e(`mask.kept_nothing`):e(`mask.kept_${r}`);return v`<span class="chip ${r===`failed`||r===`conflict`?`risk`:``}" data-kept=${r}>
-      <ha-icon icon=${Wo[r]}></ha-icon>${o}</span
+    `];draft;opened=``;trackSha256=null;renewedAt=0;wanted=``;calmTimer;runTimer;seenPlace;seeTimer;tellTimer;teller=new Ga(async(e,t)=>{let n=await this.context.api.tellWatched(e,t);e===this.item&&(this.watched=n)},e=>{this.uncounted=e===void 0?``:this.wording(e)});back=()=>{this.masked&&this.maskedLoaded===this.masked&&this.see()};leaving=()=>{this.draft?.save(),this.tell()};constructor(){super(),this.caseId=``,this.item=``,this.history=Ot(qe),this.place=0,this.loaded=``,this.drawing=``,this.seconds=10,this.said=``,this.broken=!1,this.masked=``,this.maskedLoaded=``,this.kept=0,this.look={fill:`solid`,plate_at_us:void 0},this.zoom=1,this.uncounted=``}connectedCallback(){super.connectedCallback(),window.addEventListener(`pagehide`,this.leaving),document.addEventListener(`visibilitychange`,this.back),this.tellTimer=setInterval(()=>void this.tell(),Ho)}disconnectedCallback(){super.disconnectedCallback(),window.removeEventListener(`pagehide`,this.leaving),document.removeEventListener(`visibilitychange`,this.back),clearTimeout(this.calmTimer),clearTimeout(this.seeTimer),clearInterval(this.tellTimer),this.stop(),this.leaving()}willUpdate(e){if(e.has(`item`)){let t=e.get(`item`);t&&this.teller.tell(t,!1),this.refresh()}super.willUpdate(e),this.wantMasked()}wantMasked(){let e=this.maskedWanted();e!==this.wanted&&(this.wanted=e,this.masked=``,clearTimeout(this.calmTimer),clearTimeout(this.seeTimer),e&&(this.isReview()?this.masked=e:this.calmTimer=setTimeout(()=>{this.masked=e},Vo)))}async read(){let{caseId:e,item:t}=this,{api:n}=this.context,r=await n.getCase(e);if(t!==this.item)return;this.shown=r;let{clip:i,mask:a}=this.found();if(this.opened===t||!i?.sealed)return;let o=await n.maskView(t),s=a?void 0:await uo.open(n,t,()=>this.kept+=1),c=a?await n.maskTrack(t):void 0;if(t!==this.item)return;this.opened=t,this.draft=s,this.trackSha256=c?.sha256??null;let l=s?.track??(c?.track?Je(c.track):qe);this.history=Ot(l),this.view=a?Qo(o,a.passage_us):o,this.watched=a?.watched??void 0,this.seenPlace=void 0,this.select(l.reveal.length?{kind:`reveal`,index:0}:void 0),this.drawing=this.editable()&&!l.reveal.length?`reveal`:``;let u=l.reveal[0]?.keys[0]?.at_us;this.place=u===void 0?0:Dt(this.view.pictures,u)}found(){for(let e of this.shown?.passages??[]){if(e.clip===this.item)return{clip:e};let t=e.masks.find(e=>e.mask===this.item);if(t)return{clip:e,mask:t}}return{}}isReview(){return this.found().mask!==void 0}editable(){let{clip:e,mask:t}=this.found();return!t&&!!e?.offers.includes(`mask_clip`)}get track(){return this.history.now}get at(){return this.view?.pictures[this.place]??0}turn(e){this.history=e,this.draft?.change(e.now);let{selected:t}=this;t&&!rt(e.now,t).length&&this.select(void 0)}commit(e,t=``){this.editable()&&this.turn(kt(this.history,e,t))}async loadTheirs(){this.draft?.discard(),this.opened=``,await this.refresh()}source(e=this.place){let t=this.view?.pictures[e];return t===void 0?``:`${this.view?.base??``}/source/${t}.jpg`}waiting(){return this.loaded!==this.source()}shownFor(e){let{pictures:t=[],end_us:n=0}=this.view??{},r=t[0]??0;return[((t[e]??r)-r)/$,((t[e+1]??n)-r)/$]}see(){if(!this.isReview())return;let{place:e,masked:t}=this,n=this.shownFor(e);clearTimeout(this.seeTimer),this.seeTimer=setTimeout(()=>{e===this.place&&t===this.masked&&document.visibilityState!==`hidden`&&(this.teller.played.stood(...n),this.seenPlace=e,this.goOn())},Ka(...n))}isUnseen(){return this.isReview()&&this.seenPlace!==this.place}async tell(){this.isReview()&&await this.teller.tell(this.item,this.watched?.missing_from!=null)}maskedWanted(){return this.held||!this.track.reveal.length?``:this.maskedAt(this.place)}maskedAt(e){let{view:t,draft:n}=this,r=t?.pictures[e],i=n?n.sha256:this.trackSha256;if(!t||r===void 0||!i)return``;let{fill:a,plate_at_us:o}=this.look,s=o===void 0?a:`${a}&plate_at_us=${o}`;return`${t.base}/masked/${r}.jpg?track=${i}&fill=${s}`}go(e){let t=(this.view?.pictures.length??1)-1;this.place=Math.min(Math.max(e,0),t)}goTo(e){this.go(Dt(this.view?.pictures??[],e))}step(e){this.stop(),this.go(this.place+e)}jump(e){this.stop(),this.goTo(this.at+e)}toKey(e){this.stop();let{selected:t,at:n}=this;if(!t)return;let r=rt(this.track,t).map(e=>e.at_us),i=e>0?r.find(e=>e>n):r.findLast(e=>e<n);i!==void 0&&this.goTo(i)}run(e){this.running=e,this.goOn()}goOn(){if(clearTimeout(this.runTimer),this.running===void 0||this.waiting()||this.isUnseen())return;let e=this.isReview();this.runTimer=setTimeout(()=>{let{at:t,place:n,running:r}=this;r!==void 0&&(t>=r||n>=(this.view?.pictures.length??1)-1?this.stop():e?this.go(n+1):this.go(Math.max(n+1,Dt(this.view?.pictures??[],Math.min(t+zo,r)))))},e?Math.min(Ka(...this.shownFor(this.place)),Bo):Bo)}stop(){clearTimeout(this.runTimer),this.running=void 0}onShown(e){this.loaded=e,this.broken=!1,this.goOn();let t=this.place+1,n=this.isReview();this.source(t)&&(this.running===void 0||n)&&(new Image().src=this.source(t),n&&(new Image().src=this.maskedAt(t)))}async onUnshown(e){e===this.source()&&(this.stop(),performance.now()-this.renewedAt<Go&&this.renewedAt?this.broken=!0:await this.renew())}async renew(){this.renewedAt=performance.now(),this.broken=!1;let{item:e}=this;await this.attempt(`renew`,async()=>{let t=await this.context.api.maskView(e),{mask:n}=this.found();e===this.item&&(this.view=n?Qo(t,n.passage_us):t)})}momentOf(e){let t=this.view?.stretches.findLast(({at_us:t})=>t<=e);return t?new Date(Date.parse(t.start)+(e-t.at_us)/1e3):/* @__PURE__ */ new Date(NaN)}timeOf(e){let t=this.momentOf(e);return Number.isNaN(t.getTime())?(e/$).toFixed(1):this.context.clock.timeOfDay(t)}zoomBy(e){let t=Math.min(Math.max(Wo.indexOf(this.zoom)+e,0),Wo.length-1);this.zoom=Wo[t]??1}select(e){this.selected=e,this.rejectFrom=void 0}stage(){return this.renderRoot.querySelector(`niiza-cctv-mask-stage`)}nameOf(e){return this.context.t(e.kind===`reveal`?`mask.name_reveal`:`mask.name_hide`,{number:e.index+1})}guide(e){return tt(rt(this.track,e),this.at)}boxes(){let{track:e,at:t}=this;return[...e.reveal.map((e,t)=>({kind:`reveal`,index:t})),...e.hide.map((e,t)=>({kind:`hide`,index:t}))].flatMap(n=>{let r=this.guide(n);if(!r)return[];let i=n.kind===`reveal`?e.reveal[n.index]?.shape??`box`:`box`;return[{which:n,name:this.nameOf(n),shape:i,sides:r,standing:nt(e,n,t)}]})}boxesHeld(){let{held:e}=this;return this.boxes().map(t=>e&&Z(e.which,t.which)?{...t,sides:e.sides,standing:`in_force`}:t)}draw(e,t){this.stop(),t?.detail===0?(this.add(e,Ko),this.stage()?.focus()):this.drawing=this.drawing===e?``:e}add(e,t){let{track:n,at:r}=this;this.drawing=``,this.commit(e===`reveal`?Ct(n,r,t):wt(n,r,t)),this.select({kind:e,index:this.track[e].length-1}),this.said=this.context.t(e===`reveal`?`mask.added_reveal`:`mask.added_hide`)}placed({which:e,sides:t}){e?this.put(e,t):this.drawing&&this.add(this.drawing,t)}put(e,t,n=``){let r=this.track.reveal[e.index]?.rejected;this.commit(pt(this.track,e,this.at,t),n);let i=e.kind===`reveal`&&r!==this.track.reveal[e.index]?.rejected;this.said=i?this.context.t(`mask.far`):``}confirm(){let{selected:e}=this,t=e&&this.guide(e);e&&t&&!this.waiting()&&this.put(e,t)}confirmAll(){let{selected:e}=this;if(e?.kind!==`reveal`)return;let t=yt(this.track,e.index).at(-1);this.stop(),this.commit(_t(this.track,e.index)),t&&this.goTo(t.at_us),this.said=this.context.t(`mask.all_confirmed`)}dropProposed(){this.selected?.kind===`reveal`&&(this.stop(),this.commit(vt(this.track,this.selected.index)),this.said=``)}deleteKey(){let{selected:e}=this;e&&it(this.track,e,this.at)&&this.commit(mt(this.track,e,this.at))}removeRange(){this.selected&&this.commit(Tt(this.track,this.selected)),this.select(void 0)}reject(){let{selected:e,rejectFrom:t,at:n}=this;e?.kind===`reveal`&&(t===void 0?this.rejectFrom=n:(this.rejectFrom=void 0,this.commit(xt(this.track,e.index,t,n))))}async propose(){let{selected:e,at:t}=this,{api:n,t:r}=this.context;if(e?.kind!==`reveal`||this.busy||this.waiting())return;let i=this.guide(e),a=this.item;if(!i)return;this.stop(),it(this.track,e,t)?.confirmed||this.put(e,i),this.said=r(`mask.proposing`);let o,s=it(this.track,e,t)?.box??i;await this.attempt(`propose`,async()=>{o=await n.proposeTrack(this.item,t,s,this.seconds)}),!o||a!==this.item?this.said=``:this.takeOver(e,t,o)}takeOver(e,t,{keys:n,end:r}){let{t:i}=this.context,a=n.map(({at_us:e,box:[t=0,n=0,r=0,i=0]})=>({at_us:e,box:[t,n,r,i]}));this.commit(bt(this.track,e.index,t,a));let o=a.length>1?yt(this.track,e.index).findLast(e=>e.at_us>t):void 0,s=o?((o.at_us-t)/$).toFixed(1):`0`;this.said=i(o?`mask.proposed_${r}`:`mask.nothing_${r}`,{seconds:s}),o&&(matchMedia(`(prefers-reduced-motion: reduce)`).matches?this.toKey(1):this.run(o.at_us))}pressed(e){let{target:t}=e;if(t instanceof HTMLElement&&/^(SELECT|TEXTAREA)$/.test(t.tagName)||e.metaKey)return;let n=this.shortcut(e)??(this.editable()?this.editShortcut(e):void 0);n&&(e.preventDefault(),n())}shortcut({key:e,shiftKey:t,ctrlKey:n,altKey:r,repeat:i}){if(n||r)return;if(e===`+`||e===`-`)return()=>{this.zoomBy(e===`+`?1:-1)};if(e===`0`)return()=>{this.zoom=1};if(e!==`PageUp`&&e!==`PageDown`)return;let a=e===`PageDown`?1:-1;return()=>{i&&this.isUnseen()||(t?this.toKey(a):this.step(a))}}editShortcut({key:e,ctrlKey:t,shiftKey:n}){let r=e.toLowerCase();if(t)return r===`y`||r===`z`&&n?()=>{this.turn(jt(this.history))}:r===`z`?()=>{this.turn(At(this.history))}:void 0;switch(r){case`k`:return()=>{this.confirm()};case`p`:return()=>void this.propose();case`delete`:return()=>{this.deleteKey()};default:return}}nudged(e){let{selected:t}=this,n=Zo[e.key];if(!n||!t||e.ctrlKey||!this.editable()||this.waiting())return;e.preventDefault();let r=this.guide(t);if(!r)return;let i=e.altKey?Ro:Lo,[a,o]=[n[0]*i,n[1]*i],s=e.shiftKey?ut(r,`se`,a,o):lt(r,a,o);this.put(t,s,`nudge ${t.kind} ${t.index} ${this.at}`),this.said||=this.placeWords(s)}placeWords([e,t,n,r]){let i=e=>(Math.round(e/w*1e3)/10).toString();return this.context.t(`mask.box_at`,{left:i(e),top:i(t),width:i(n-e),height:i(r-t)})}async renderClip(e){let t=this.draft?.sha256;t&&await this.attempt(`render`,()=>this.context.api.renderMaskedClip(this.item,t,e))&&Vt(`case/${this.caseId}`)}keptShown(){let{t:e,clock:t}=this.context,{draft:n}=this;if(!n||!this.editable())return b;let{state:r,savedAt:i,found:a}=n,o=r===`saved`?i?e(`mask.kept_saved`,{at:t.timeOfDay(i).slice(0,-2)}):a?e(`mask.kept_found`,{person:a.name,at:t.at(a.at)}):e(`mask.kept_nothing`):e(`mask.kept_${r}`);return v`<span class="chip ${r===`failed`||r===`conflict`?`risk`:``}" data-kept=${r}>
+      <ha-icon icon=${qo[r]}></ha-icon>${o}</span
     >`}keptTrouble(){let{t:e}=this.context,{draft:t}=this;return t?.state===`failed`?v`<ha-alert alert-type="error" role="alert"
         >${this.wording(t.error)}
         <button slot="action" @click=${()=>void t.save()}>${e(`common.again`)}</button></ha-alert
@@ -2720,7 +2726,7 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
     </button>`}ranges(){let{t:e}=this.context,{track:t}=this,n=this.editable(),r=[...t.reveal.map((e,t)=>({kind:`reveal`,index:t})),...t.hide.map((e,t)=>({kind:`hide`,index:t}))];return v`<div class="row ranges" role="group" aria-label=${e(`mask.ranges`)}>
       ${r.map(e=>v`<button
             type="button"
-            aria-pressed=${bo(e,this.selected)}
+            aria-pressed=${Z(e,this.selected)}
             @click=${()=>{this.select(e)}}
           >
             <ha-icon icon=${e.kind===`reveal`?`mdi:account-eye`:`mdi:eye-off`}></ha-icon>${this.nameOf(e)}
@@ -2749,10 +2755,12 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
           .editable=${this.editable()&&!this.busy}
           .drawing=${this.drawing!==``}
           .waiting=${this.waiting()}
+          .zoom=${this.zoom}
           @keydown=${this.nudged}
           @shown=${e=>{this.onShown(e.detail)}}
           @unshown=${e=>void this.onUnshown(e.detail)}
-          @picked=${e=>{this.stop(),bo(e.detail,this.selected)||this.select(e.detail)}}
+          @zoomed=${e=>{this.zoomBy(e.detail)}}
+          @picked=${e=>{this.stop(),Z(e.detail,this.selected)||this.select(e.detail)}}
           @holding=${e=>{this.held=e.detail??void 0}}
           @placed=${e=>{this.placed(e.detail)}}
         ></niiza-cctv-mask-stage>
@@ -2766,7 +2774,7 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
     </div>`}will(e,t){let{t:n}=this.context,{masked:r}=this,i=r!==``&&this.maskedLoaded===r;return v`<div class="will">
         <div style="aspect-ratio:${e.width}/${e.height}" role="img" aria-label=${n(`mask.will_label`,{at:t})}>
           <img src=${this.loaded||this.source()} alt="" />
-          ${uo(this.waiting()?[]:this.boxesHeld())}
+          ${po(this.waiting()?[]:this.boxesHeld())}
           ${r?v`<img
                 class="real ${i?`there`:``}"
                 src=${r}
@@ -2776,7 +2784,7 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
               />`:b}
         </div>
       </div>
-      <figcaption class="small">${n(`mask.as_it_will_be`)} ${n(i?`mask.by_server`:this.draft?`mask.by_page`:`mask.by_page_still`)}</figcaption>`}scrubber({pictures:e}){return Do({t:this.context.t,track:this.track,pictures:e,place:this.place,selected:this.selected,words:this.timeOf(this.at),go:e=>{this.stop(),this.go(e)},goTo:e=>{this.stop(),this.goTo(e)},name:e=>this.nameOf(e)})}moving(){let{t:e}=this.context,{at:t,place:n,selected:r}=this,i=(this.view?.pictures.length??1)-1,a=!r,o=this.running!==void 0;return v`<div class="row moving" role="group" aria-label=${e(`mask.moving`)}>
+      <figcaption class="small">${n(`mask.as_it_will_be`)} ${n(i?`mask.by_server`:this.draft?`mask.by_page`:`mask.by_page_still`)}</figcaption>`}scrubber({pictures:e}){return ko({t:this.context.t,track:this.track,pictures:e,place:this.place,selected:this.selected,words:this.timeOf(this.at),go:e=>{this.stop(),this.go(e)},goTo:e=>{this.stop(),this.goTo(e)},name:e=>this.nameOf(e)})}moving(){let{t:e}=this.context,{at:t,place:n,selected:r}=this,i=(this.view?.pictures.length??1)-1,a=!r,o=this.running!==void 0;return v`<div class="row moving" role="group" aria-label=${e(`mask.moving`)}>
         ${this.button(`mdi:rewind`,`mask.second_back`,()=>{this.jump(-1e6)},n<=0)}
         ${this.button(`mdi:chevron-left`,`mask.picture_back`,()=>{this.step(-1)},n<=0)}
         <span class="time"
@@ -2791,6 +2799,11 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
         ${this.button(`mdi:skip-previous`,`mask.last_key`,()=>{this.toKey(-1)},a)}
         ${this.button(o?`mdi:pause`:`mdi:play`,o?`mask.stop`:`mask.run`,()=>{o?this.stop():this.run(1/0)},n>=i&&!o)}
         ${this.button(`mdi:skip-next`,`mask.next_key`,()=>{this.toKey(1)},a)}
+    </div>
+    ${this.zooming()}`}zooming(){let{t:e}=this.context,{zoom:t}=this;return v`<div class="row moving" role="group" aria-label=${e(`mask.zoom`)}>
+      ${this.button(`mdi:magnify-minus-outline`,`mask.zoom_out`,()=>{this.zoomBy(-1)},t===Wo[0])}
+      <span class="zoom" role="status">${e(`mask.zoom_now`,{percent:t*100})}</span>
+      ${this.button(`mdi:magnify-plus-outline`,`mask.zoom_in`,()=>{this.zoomBy(1)},t===Wo.at(-1))}
     </div>`}editing(){let{t:e}=this.context,{selected:t,track:n,at:r}=this;if(!this.editable())return b;if(!t)return v`<p role="status"></p>`;let i=it(n,t,r),a=t.kind===`reveal`?n.reveal[t.index]:void 0,o=a?yt(n,t.index).length:0;return v`<p class="said" role="status">${this.said}</p>
       ${a?this.proposing(o):b}
       <div class="row" role="group" aria-label=${e(`mask.this_picture`)}>
@@ -2812,16 +2825,16 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
         aria-label=${t(`mask.how_far`)}
         @change=${e=>{this.seconds=Number(e.target.value)}}
       >
-        ${Vo.map(e=>v`<option value=${e} ?selected=${e===this.seconds}>${t(`mask.seconds`,{seconds:e})}</option>`)}
+        ${Uo.map(e=>v`<option value=${e} ?selected=${e===this.seconds}>${t(`mask.seconds`,{seconds:e})}</option>`)}
       </select>
       ${this.button(`mdi:check-all`,`mask.confirm_all`,()=>{this.confirmAll()},!e||!!this.busy,e?`main`:``)}
       ${this.button(`mdi:playlist-remove`,`mask.drop_proposed`,()=>{this.dropProposed()},!e||!!this.busy)}
       ${e?v`<span class="chip">${t(`mask.waiting_proposals`,{count:e})}</span>`:b}
     </div>`}rejecting(e){let{t}=this.context,{rejectFrom:n,at:r}=this,i=this.track.reveal[e];return i&&n===void 0&&Qe(i,r)?this.button(`mdi:eye-check`,`mask.unreject`,()=>{this.commit(St(this.track,e,r))}):v`${this.button(`mdi:eye-remove`,n===void 0?`mask.reject_from`:`mask.reject_to`,()=>{this.reject()})}
     ${n===void 0?b:v`<span class="small">${t(`mask.rejecting`,{at:this.timeOf(n)})}</span>`}`}watchedShown(){let{t:e}=this.context,{watched:t}=this;return!this.isReview()||!t?b:v`<p class="small with-icon">
-        <ha-icon icon="mdi:eye-check"></ha-icon><span class="watched">${ei(e,t)}</span>
+        <ha-icon icon="mdi:eye-check"></ha-icon><span class="watched">${ni(e,t)}</span>
       </p>
-      ${ni(e,t,e=>{this.stop(),this.goTo((this.view?.pictures[0]??0)+e*$+$/1e3)})}
+      ${ii(e,t,e=>{this.stop(),this.goTo((this.view?.pictures[0]??0)+e*$+$/1e3)})}
       ${this.uncounted?v`<ha-alert alert-type="warning">${e(`watch.uncounted`,{error:this.uncounted})}</ha-alert>`:b}`}seen(){let{t:e}=this.context,t=this.track.reveal.flatMap((e,t)=>at(e).map(([e,n])=>({which:{kind:`reveal`,index:t},from:e,to:n})));return v`<ha-card>
       <h2>${e(`mask.seen`)}</h2>
       ${t.length?v`<ul class="seen-list">
@@ -2847,7 +2860,7 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
         @look=${e=>{this.look=e.detail}}
         @submitted=${e=>void this.renderClip(e.detail)}
       ></niiza-cctv-mask-form>
-    </ha-card>`}help(e){let{t}=this.context,n=e?Go:Go.filter(([,e])=>Ko.includes(e));return v`<details>
+    </ha-card>`}help(e){let{t}=this.context,n=e?Jo:Jo.filter(([,e])=>Yo.includes(e));return v`<details>
       <summary>${t(`mask.keys`)}</summary>
       <dl class="small">
         ${n.map(([e,n])=>v`<dt><kbd>${e}</kbd></dt>
@@ -2858,7 +2871,7 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
         ${this.broken?v`<ha-alert alert-type="error" role="alert"
               >${t(`mask.no_picture`)} <button slot="action" @click=${()=>void this.renew()}>${t(`common.again`)}</button></ha-alert
             >`:b}
-        ${this.panes(e)} ${this.watchedShown()} ${Oo(t)}
+        ${this.panes(e)} ${this.watchedShown()} ${Ao(t)}
         ${n||this.isReview()?this.help(n):b}
       </ha-card>
       ${this.seen()} ${n?this.make():b}`}render(){let{t:e}=this.context,{clip:t,mask:n}=this.found(),{view:r}=this,i={camera:t?.camera_name??``,item:this.item};return v`<div class="page">
@@ -2875,13 +2888,13 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
       ${this.shown&&!n&&t&&!this.editable()?v`<ha-alert alert-type="info">${e(`mask.read_only`)}</ha-alert>`:b}
       ${r&&r.count>r.pictures.length&&!n?v`<ha-alert alert-type="warning">${e(`mask.too_long`,{count:r.pictures.length,of:r.count})}</ha-alert>`:b}
       ${r&&this.opened===this.item?this.work(r):this.unread?b:v`<p role="status">${e(`common.loading`)}</p>`}
-    </div>`}},Jo={ArrowLeft:[-1,0],ArrowRight:[1,0],ArrowUp:[0,-1],ArrowDown:[0,1]};function Yo(e,[t=0,n=1/0]){return{...e,pictures:e.pictures.filter(e=>t<=e&&e<=n)}}var Xo=[`solid`,`median`,`picture`],Zo=[`none`,`for_viewing`,`copy`],Qo=2,$o=class extends M{static properties={...M.properties,at:{type:Number},moment:{attribute:!1},proposed:{type:Number},why:{type:String},running:{type:Boolean},failure:{type:String},from:{state:!0},to:{state:!0},fill:{state:!0},plate:{state:!0},marking:{state:!0}};static styles=[O,o`
+    </div>`}},Zo={ArrowLeft:[-1,0],ArrowRight:[1,0],ArrowUp:[0,-1],ArrowDown:[0,1]};function Qo(e,[t=0,n=1/0]){return{...e,pictures:e.pictures.filter(e=>t<=e&&e<=n)}}var $o=[`solid`,`median`,`picture`],es=[`none`,`for_viewing`,`copy`],ts=2,ns=class extends M{static properties={...M.properties,at:{type:Number},moment:{attribute:!1},proposed:{type:Number},why:{type:String},running:{type:Boolean},failure:{type:String},from:{state:!0},to:{state:!0},fill:{state:!0},plate:{state:!0},marking:{state:!0}};static styles=[O,o`
       :host,
       form {
         display: grid;
         gap: 16px;
       }
-    `];constructor(){super(),this.proposed=0,this.why=``,this.running=!1,this.failure=``,this.from=null,this.to=null,this.fill=`solid`,this.marking=`none`}backwards(){return this.from!==null&&this.to!==null&&this.from>this.to}submit(e){e.preventDefault();let{clock:t}=this.context,{from:n,to:r,fill:i,marking:a}=this,o={fill:i,marking:a,start:n?t.iso(n):void 0,end:r?t.iso(new Date(r.getTime()+Qo)):void 0,plate_at:i===`picture`&&this.plate?this.plate.at/1e6:void 0};this.dispatchEvent(new CustomEvent(`submitted`,{detail:o}))}choose(e){this.fill=e,e===`picture`&&(this.plate??={at:this.at,moment:this.moment}),this.tellLook()}tellLook(){let{fill:e,plate:t}=this,n={fill:e,plate_at_us:e===`picture`?t?.at:void 0};this.dispatchEvent(new CustomEvent(`look`,{detail:n}))}edge(e){let{t,clock:n}=this.context,r=this[e],i=e===`from`?`mask.from_begin`:`mask.to_end`;return v`<span class="row">
+    `];constructor(){super(),this.proposed=0,this.why=``,this.running=!1,this.failure=``,this.from=null,this.to=null,this.fill=`solid`,this.marking=`none`}backwards(){return this.from!==null&&this.to!==null&&this.from>this.to}submit(e){e.preventDefault();let{clock:t}=this.context,{from:n,to:r,fill:i,marking:a}=this,o={fill:i,marking:a,start:n?t.iso(n):void 0,end:r?t.iso(new Date(r.getTime()+ts)):void 0,plate_at:i===`picture`&&this.plate?this.plate.at/1e6:void 0};this.dispatchEvent(new CustomEvent(`submitted`,{detail:o}))}choose(e){this.fill=e,e===`picture`&&(this.plate??={at:this.at,moment:this.moment}),this.tellLook()}tellLook(){let{fill:e,plate:t}=this,n={fill:e,plate_at_us:e===`picture`?t?.at:void 0};this.dispatchEvent(new CustomEvent(`look`,{detail:n}))}edge(e){let{t,clock:n}=this.context,r=this[e],i=e===`from`?`mask.from_begin`:`mask.to_end`;return v`<span class="row">
       <button
         type="button"
         @click=${()=>{this[e]=this.moment}}
@@ -2921,14 +2934,14 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
       <fieldset>
         <legend>${e(`mask.fill`)}</legend>
         <div class="choices">
-          ${Xo.map(e=>this.choice(`fill`,e,this.fill,e=>{this.choose(e)}))}
+          ${$o.map(e=>this.choice(`fill`,e,this.fill,e=>{this.choose(e)}))}
         </div>
         ${this.plateShown()}
       </fieldset>
       <fieldset>
         <legend>${e(`mask.marking`)}</legend>
         <div class="choices">
-          ${Zo.map(e=>this.choice(`marking`,e,this.marking,e=>{this.marking=e}))}
+          ${es.map(e=>this.choice(`marking`,e,this.marking,e=>{this.marking=e}))}
         </div>
       </fieldset>
       ${this.proposed?v`<ha-alert alert-type="warning">${e(`mask.still_proposed`,{count:this.proposed})}</ha-alert>`:b}
@@ -2939,11 +2952,11 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
         </button>
         ${t?v`<span class="small soft" id="why">${t}</span>`:b}
       </div>
-    </form>`}},es=`new`,ts=/* @__PURE__ */ new Set([`purpose`,`note`]),ns=class extends M{static properties={...M.properties,typed:{state:!0},passage:{state:!0}};static styles=[O,o`
+    </form>`}},rs=`new`,is=/* @__PURE__ */ new Set([`purpose`,`note`]),as=class extends M{static properties={...M.properties,typed:{state:!0},passage:{state:!0}};static styles=[O,o`
       .send {
         justify-content: flex-end;
       }
-    `];passagePart=Vi();constructor(){super();let{cameras:e,start:t,end:n,margin:r,...i}=sa(es);this.typed=i,this.passage={cameras:e??``,start:t??``,end:n??``,margin:r??ir.margin}}firstUpdated(){this.shadowRoot?.querySelector(`h1`)?.focus({preventScroll:!0})}rule(){let{kinds:e}=this.context.info;return e.find(e=>e.kind===this.typed.kind)}save(){ca(es,{...this.typed,...sr(this.passage)?{...this.passage}:{}})}setField(e,t){this.typed={...this.typed,[e]:t},this.save()}choose(e){let t=this.rule()?.legal_bases??[],n=this.typed.legal_basis??``,r=n&&!t.includes(n)?n:``,[i,...a]=e.legal_bases;this.typed={...this.typed,kind:e.kind,legal_basis:r||(i!==void 0&&!a.length?i:``)},this.save()}discard(){da(es),this.typed={},this.passage=ir,this.error=``}async submit(e){e.preventDefault();let t=e.target,n=this.rule(),r=this.passagePart.value?.reportValidity()!==!1;if(!n||!V(t)||!r)return;let i=[...n.required,...n.optional],a=Object.fromEntries(i.map(e=>[e,this.typed[e]?.trim()??``]));await this.attempt(`send`,async()=>{let e=await this.context.api.createCase(n.kind,a,lr(this.passage)??void 0);this.discard(),Vt(`case/${e.case}`)})}field(e,t){let{t:n,clock:r}=this.context,i={name:t,label:fn(n,t,e.decided_by_proposal),required:e.required.includes(t),help:pn(n,t,e.decided_by_proposal),value:this.typed[t]??``,setValue:e=>{this.setField(t,e)}};return ts.has(t)?B(n,{...i,className:`wide`}):t===`document_date`?z(n,{...i,type:`date`,max:r.field(/* @__PURE__ */ new Date).slice(0,10)}):z(n,{...i,suggestions:t===`legal_basis`?e.legal_bases:[]})}papers(e){return v`<ha-card>
+    `];passagePart=Ui();constructor(){super();let{cameras:e,start:t,end:n,margin:r,...i}=la(rs);this.typed=i,this.passage={cameras:e??``,start:t??``,end:n??``,margin:r??or.margin}}firstUpdated(){this.shadowRoot?.querySelector(`h1`)?.focus({preventScroll:!0})}rule(){let{kinds:e}=this.context.info;return e.find(e=>e.kind===this.typed.kind)}save(){ua(rs,{...this.typed,...lr(this.passage)?{...this.passage}:{}})}setField(e,t){this.typed={...this.typed,[e]:t},this.save()}choose(e){let t=this.rule()?.legal_bases??[],n=this.typed.legal_basis??``,r=n&&!t.includes(n)?n:``,[i,...a]=e.legal_bases;this.typed={...this.typed,kind:e.kind,legal_basis:r||(i!==void 0&&!a.length?i:``)},this.save()}discard(){pa(rs),this.typed={},this.passage=or,this.error=``}async submit(e){e.preventDefault();let t=e.target,n=this.rule(),r=this.passagePart.value?.reportValidity()!==!1;if(!n||!B(t)||!r)return;let i=[...n.required,...n.optional],a=Object.fromEntries(i.map(e=>[e,this.typed[e]?.trim()??``]));await this.attempt(`send`,async()=>{let e=await this.context.api.createCase(n.kind,a,dr(this.passage)??void 0);this.discard(),Vt(`case/${e.case}`)})}field(e,t){let{t:n,clock:r}=this.context,i={name:t,label:fn(n,t,e.decided_by_proposal),required:e.required.includes(t),help:pn(n,t,e.decided_by_proposal),value:this.typed[t]??``,setValue:e=>{this.setField(t,e)}};return is.has(t)?hn(n,{...i,className:`wide`}):t===`document_date`?z(n,{...i,type:`date`,max:r.field(/* @__PURE__ */ new Date).slice(0,10)}):z(n,{...i,suggestions:t===`legal_basis`?e.legal_bases:[]})}papers(e){return v`<ha-card>
       <h2>${this.context.t(`new.papers`)}</h2>
       <div class="fields">
         ${[...e.required,...e.optional].map(t=>this.field(e,t))}
@@ -2952,12 +2965,12 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
       <h2>${e(`new.footage`)}</h2>
       <p>${e(`new.footage_help`)}</p>
       <niiza-cctv-passage
-        ${Wi(this.passagePart)}
+        ${Ki(this.passagePart)}
         .context=${this.context}
         .typed=${this.passage}
         @typed=${e=>{this.passage=e.detail,this.save()}}
       ></niiza-cctv-passage>
-    </ha-card>`}buttons(){let{t:e}=this.context,t=sr(this.passage)?`new.send_and_preserve`:`new.send`;return v`<div class="row send">
+    </ha-card>`}buttons(){let{t:e}=this.context,t=lr(this.passage)?`new.send_and_preserve`:`new.send`;return v`<div class="row send">
       <button type="button" class="flat" ?disabled=${!!this.busy} @click=${this.discard}>
         ${e(`new.discard`)}
       </button>
@@ -2989,7 +3002,7 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
       </div>`;let n=this.rule();return v`<form class="page" novalidate @submit=${this.submit}>
       <h1 tabindex="-1">${e(`new.heading`)}</h1>
       ${this.kinds(n)} ${n?this.form(n):b}
-    </form>`}},rs=24,is=7,as=class extends C{static properties={text:{type:String},seconds:{type:Number}};static styles=o`
+    </form>`}},os=24,ss=7,cs=class extends C{static properties={text:{type:String},seconds:{type:Number}};static styles=o`
     :host {
       inset: 0;
       overflow: hidden;
@@ -3017,12 +3030,12 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
     span {
       overflow-wrap: anywhere;
     }
-  `;constructor(){super(),this.text=``,this.seconds=0}render(){let e=Math.floor(this.seconds/is)%5;return v`<div
+  `;constructor(){super(),this.text=``,this.seconds=0}render(){let e=Math.floor(this.seconds/ss)%5;return v`<div
       aria-hidden="true"
       style="transform:rotate(-14deg) translate(${e*3-6}%, ${e*2%5*2-4}%)"
     >
-      ${Array.from({length:rs},()=>v`<span>${this.text}</span>`)}
-    </div>`}},os=1e3,ss={cases:`mdi:folder-multiple`,checks:`mdi:clipboard-check`,settings:`mdi:cctv`,ledger:`mdi:book-lock`,people:`mdi:account-group`},cs={case:`cases`,mask:`cases`,new:`cases`,check:`checks`,checks:`checks`,settings:`settings`,acceptance:`settings`,ledger:`ledger`,people:`people`,cases:`cases`},ls=class e extends C{static properties={hass:{attribute:!1},narrow:{type:Boolean},route:{attribute:!1},context:{state:!0},failure:{state:!0},changes:{state:!0}};static styles=[O,o`
+      ${Array.from({length:os},()=>v`<span>${this.text}</span>`)}
+    </div>`}},ls=1e3,us={cases:`mdi:folder-multiple`,checks:`mdi:clipboard-check`,settings:`mdi:cctv`,ledger:`mdi:book-lock`,people:`mdi:account-group`},ds={case:`cases`,mask:`cases`,new:`cases`,check:`checks`,checks:`checks`,settings:`settings`,acceptance:`settings`,ledger:`ledger`,people:`people`,cases:`cases`},fs=class e extends C{static properties={hass:{attribute:!1},narrow:{type:Boolean},route:{attribute:!1},context:{state:!0},failure:{state:!0},changes:{state:!0}};static styles=[O,o`
       :host {
         background: var(--primary-background-color);
         min-block-size: 100%;
@@ -3100,7 +3113,7 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
       .notice button {
         white-space: nowrap;
       }
-    `];static bundle=``;language=``;client;unsubscribe;timer;lastRead=0;refused;constructor(){super(),this.narrow=!1,this.failure=``,this.changes=0}connectedCallback(){super.connectedCallback(),this.client&&this.begin()}disconnectedCallback(){super.disconnectedCallback(),this.stopListening()}stopListening(){clearTimeout(this.timer),this.timer=void 0,this.unsubscribe?.().catch(()=>void 0),this.unsubscribe=void 0}tryAgain(){clearTimeout(this.timer),this.timer=void 0,this.isConnected&&this.hass.connected&&!this.refused&&(this.timer=setTimeout(()=>{this.timer=void 0,this.begin()},Mt))}shouldUpdate(e){if(e.size>1||!e.has(`hass`))return!0;let t=e.get(`hass`);return t?.language!==this.hass.language||t.connected!==this.hass.connected||t.panels!==this.hass.panels}willUpdate(e){if(!e.has(`hass`))return;let t=e.get(`hass`);!this.client||this.language!==this.hass.language?(this.language=this.hass.language,this.client??=new It(this.hass.connection),this.begin()):t&&!t.connected&&this.hass.connected&&!this.refused&&(this.unsubscribe=void 0,this.begin())}async begin(){try{if(await Rt(this.hass),this.refused){this.failed(this.refused);return}if(await this.readInfo(),!this.isConnected||this.unsubscribe||this.isRefused())return;this.unsubscribe=await this.client?.changes(()=>{this.somethingChanged()}),this.endIfGone()}catch(e){this.failed(e),this.tryAgain()}}isRefused(){return this.refused!==void 0}endIfGone(){(!this.isConnected||this.refused)&&this.stopListening()}somethingChanged(){if(this.timer!==void 0)return;let e=Math.max(0,this.lastRead+os-Date.now());this.timer=setTimeout(()=>{this.timer=void 0,this.readInfo()},e)}async readInfo(){if(this.client){this.lastRead=Date.now();try{let e=await this.client.info();this.context={hass:this.hass,t:zt(this.hass),api:this.client,clock:new Gn(this.hass.language,e.time_zone),info:e},this.failure=``,this.changes+=1}catch(e){this.failed(e),this.tryAgain()}}}failed(e){e instanceof Nt&&e.refusesPerson&&(this.context=void 0,this.refused=e,this.stopListening());let t=zt(this.hass);this.failure=this.context?t(`common.stale`,{error:Bt(this.hass,t,e)}):Bt(this.hass,t,e)}outdated(){let t=this.hass.panels[`niiza-cctv`]?.config?.bundle;return typeof t==`string`&&t!==e.bundle}here(){let e=this.context?.info.pages??[],[t=e[0]??``,n=``,r=``]=(this.route?.path??``).split(`/`).filter(Boolean),i=cs[t]??e[0];return i&&e.includes(i)?{page:i,name:t,id:decodeURIComponent(n),part:decodeURIComponent(r)}:void 0}page(e,t){let{changes:n}=this;switch(t.name){case`case`:return v`<niiza-cctv-case .context=${e} .changes=${n} .caseId=${t.id}></niiza-cctv-case>`;case`mask`:return v`<niiza-cctv-mask-editor
+    `];static bundle=``;language=``;client;unsubscribe;timer;lastRead=0;refused;constructor(){super(),this.narrow=!1,this.failure=``,this.changes=0}connectedCallback(){super.connectedCallback(),this.client&&this.begin()}disconnectedCallback(){super.disconnectedCallback(),this.stopListening()}stopListening(){clearTimeout(this.timer),this.timer=void 0,this.unsubscribe?.().catch(()=>void 0),this.unsubscribe=void 0}tryAgain(){clearTimeout(this.timer),this.timer=void 0,this.isConnected&&this.hass.connected&&!this.refused&&(this.timer=setTimeout(()=>{this.timer=void 0,this.begin()},Mt))}shouldUpdate(e){if(e.size>1||!e.has(`hass`))return!0;let t=e.get(`hass`);return t?.language!==this.hass.language||t.connected!==this.hass.connected||t.panels!==this.hass.panels}willUpdate(e){if(!e.has(`hass`))return;let t=e.get(`hass`);!this.client||this.language!==this.hass.language?(this.language=this.hass.language,this.client??=new It(this.hass.connection),this.begin()):t&&!t.connected&&this.hass.connected&&!this.refused&&(this.unsubscribe=void 0,this.begin())}async begin(){try{if(await Rt(this.hass),this.refused){this.failed(this.refused);return}if(await this.readInfo(),!this.isConnected||this.unsubscribe||this.isRefused())return;this.unsubscribe=await this.client?.changes(()=>{this.somethingChanged()}),this.endIfGone()}catch(e){this.failed(e),this.tryAgain()}}isRefused(){return this.refused!==void 0}endIfGone(){(!this.isConnected||this.refused)&&this.stopListening()}somethingChanged(){if(this.timer!==void 0)return;let e=Math.max(0,this.lastRead+ls-Date.now());this.timer=setTimeout(()=>{this.timer=void 0,this.readInfo()},e)}async readInfo(){if(this.client){this.lastRead=Date.now();try{let e=await this.client.info();this.context={hass:this.hass,t:zt(this.hass),api:this.client,clock:new qn(this.hass.language,e.time_zone),info:e},this.failure=``,this.changes+=1}catch(e){this.failed(e),this.tryAgain()}}}failed(e){e instanceof Nt&&e.refusesPerson&&(this.context=void 0,this.refused=e,this.stopListening());let t=zt(this.hass);this.failure=this.context?t(`common.stale`,{error:Bt(this.hass,t,e)}):Bt(this.hass,t,e)}outdated(){let t=this.hass.panels[`niiza-cctv`]?.config?.bundle;return typeof t==`string`&&t!==e.bundle}here(){let e=this.context?.info.pages??[],[t=e[0]??``,n=``,r=``]=(this.route?.path??``).split(`/`).filter(Boolean),i=ds[t]??e[0];return i&&e.includes(i)?{page:i,name:t,id:decodeURIComponent(n),part:decodeURIComponent(r)}:void 0}page(e,t){let{changes:n}=this;switch(t.name){case`case`:return v`<niiza-cctv-case .context=${e} .changes=${n} .caseId=${t.id}></niiza-cctv-case>`;case`mask`:return v`<niiza-cctv-mask-editor
           .context=${e}
           .changes=${n}
           .caseId=${t.id}
@@ -3118,7 +3131,7 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
       ${n?v`<p><a class="button" href="${j}/${n}">${e(`nav.${n}`)}</a></p>`:b}
     </div>`}navigation(e,t){let n=zt(this.hass);return e.length<2?b:v`<nav aria-label=${n(`nav.title`)}>
       ${e.map(e=>v`<a href="${j}/${e}" aria-current=${t?.page===e?`page`:b}
-            ><ha-icon icon=${ss[e]}></ha-icon><span>${n(`nav.${e}`)}</span></a
+            ><ha-icon icon=${us[e]}></ha-icon><span>${n(`nav.${e}`)}</span></a
           >`)}
     </nav>`}outdatedNotice(){let e=zt(this.hass);return v`<ha-alert alert-type="info"
       >${e(`common.outdated`)}
@@ -3147,7 +3160,7 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
       </header>
       ${this.notices()}
       <main>${e?t?this.page(e,t):this.notHere(e):b}</main>
-    `}},us=[`viewer`,`exporter`,`approver`,`tablet`],ds=class extends N{static properties={...N.properties,appointments:{state:!0},mayDecline:{state:!0},alone:{state:!0},asked:{state:!0}};static styles=[O,o`
+    `}},ps=[`viewer`,`exporter`,`approver`,`tablet`],ms=class extends N{static properties={...N.properties,appointments:{state:!0},mayDecline:{state:!0},alone:{state:!0},asked:{state:!0}};static styles=[O,o`
       ul {
         list-style: none;
         margin: 0;
@@ -3172,7 +3185,7 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
       ${e.confirmed_by?v`<div class="soft small">${t(`people.confirmed_by`,{person:e.confirmed_by.name})}</div>`:b}`}waiting(e){let{t,hass:n}=this.context,r=!!this.busy||!this.context.info.ledger.available;return v`<li>
       <div>${this.roleName(e.role)}</div>
       ${this.person(e)}
-      ${e.why_not?v`<p class="soft small" id="why-${e.number}">${J(n,e.why_not,``)}</p>`:b}
+      ${e.why_not?v`<p class="soft small" id="why-${e.number}">${K(n,e.why_not,``)}</p>`:b}
       <div class="row">
         <button
           class="main"
@@ -3197,7 +3210,7 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
           </ul>`:v`<p class="soft">${e(`people.nobody_waits`)}</p>`}
     </ha-card>`}held(){let{t:e}=this.context;return v`<ha-card>
       <h2>${e(`people.held_heading`)}</h2>
-      ${us.map(t=>{let n=this.appointments.filter(e=>e.in_effect&&e.role===t);return t===`tablet`&&!n.length?b:v`<h3>${this.roleName(t)}</h3>
+      ${ps.map(t=>{let n=this.appointments.filter(e=>e.in_effect&&e.role===t);return t===`tablet`&&!n.length?b:v`<h3>${this.roleName(t)}</h3>
           ${n.length?v`<ul>
                 ${n.map(e=>v`<li>${this.person(e)}</li>`)}
               </ul>`:v`<p class="soft">${e(`people.none`)}</p>`}`})}
@@ -3218,12 +3231,12 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
       <h1 tabindex="-1">${e(`people.heading`)}</h1>
       <p>${e(`people.help`)}</p>
       ${this.errorAlert(this.unread)} ${this.pending()} ${this.held()} ${this.errorAlert()} ${this.question()}
-    </div>`}},fs=2,ps=class extends Z{static properties={...Z.properties,clip:{type:String},cuttable:{type:Boolean},covered:{type:Boolean},through:{type:Boolean},from:{state:!0},to:{state:!0},watched:{state:!0},uncounted:{state:!0}};reaches={start:``,end:``};teller=new Ua(async(e,t)=>{this.counted(e,await this.context.api.tellWatched(e,t))},e=>{this.uncounted=e===void 0?``:this.wording(e)});constructor(){super(),this.cuttable=!1,this.covered=!1,this.through=!1,this.from=null,this.to=null,this.uncounted=``}updated(e){e.has(`covered`)&&this.covered&&this.video()?.pause()}disconnectedCallback(){super.disconnectedCallback(),this.tell()}subject(){return this.clip}async source(){let e=await this.context.api.watchClip(this.clip);return this.reaches={start:e.start,end:e.end},e}span(){return this.reaches}label(){return this.context.t(`watch.label_sealed`,{camera:this.cameraName})}broken(e){super.broken(e),this.path=``}unplayable(){return`watch.cannot_play_sealed`}brokenWords(e){return e===MediaError.MEDIA_ERR_DECODE?this.unplayable():`watch.broken_sealed`}looked(){let e=this.video();if(!e)return;let t=performance.now(),{played:n}=this.teller;e.seeking||document.visibilityState===`hidden`?n.jumped():n.look({position:e.currentTime,rate:e.playbackRate,playing:!e.paused,now:t}),(e.paused||this.teller.isDue)&&this.tell()}left(){this.looked(),this.teller.played.jumped()}stood(e,t){document.visibilityState!==`hidden`&&this.teller.played.stood(e,t)}async tell(){await this.teller.tell(this.clip,this.through&&this.watched?.missing_from!=null)}counted(e,t){this.watched=t;let n={clip:e,watched:t};this.dispatchEvent(new CustomEvent(`watched-counted`,{detail:n,bubbles:!0,composed:!0}))}goOnFrom=e=>{this.seek(e),this.video()?.play()};watchedShown(){let{t:e}=this.context;return v`<p class="small with-icon">
+    </div>`}},hs=2,gs=class extends Y{static properties={...Y.properties,clip:{type:String},cuttable:{type:Boolean},covered:{type:Boolean},through:{type:Boolean},from:{state:!0},to:{state:!0},watched:{state:!0},uncounted:{state:!0}};reaches={start:``,end:``};teller=new Ga(async(e,t)=>{this.counted(e,await this.context.api.tellWatched(e,t))},e=>{this.uncounted=e===void 0?``:this.wording(e)});constructor(){super(),this.cuttable=!1,this.covered=!1,this.through=!1,this.from=null,this.to=null,this.uncounted=``}updated(e){e.has(`covered`)&&this.covered&&this.video()?.pause()}disconnectedCallback(){super.disconnectedCallback(),this.tell()}subject(){return this.clip}async source(){let e=await this.context.api.watchClip(this.clip);return this.reaches={start:e.start,end:e.end},e}span(){return this.reaches}label(){return this.context.t(`watch.label_sealed`,{camera:this.cameraName})}broken(e){super.broken(e),this.path=``}unplayable(){return`watch.cannot_play_sealed`}brokenWords(e){return e===MediaError.MEDIA_ERR_DECODE?this.unplayable():`watch.broken_sealed`}looked(){let e=this.video();if(!e)return;let t=performance.now(),{played:n}=this.teller;e.seeking||document.visibilityState===`hidden`?n.jumped():n.look({position:e.currentTime,rate:e.playbackRate,playing:!e.paused,now:t}),(e.paused||this.teller.isDue)&&this.tell()}left(){this.looked(),this.teller.played.jumped()}stood(e,t){document.visibilityState!==`hidden`&&this.teller.played.stood(e,t)}async tell(){await this.teller.tell(this.clip,this.through&&this.watched?.missing_from!=null)}counted(e,t){this.watched=t;let n={clip:e,watched:t};this.dispatchEvent(new CustomEvent(`watched-counted`,{detail:n,bubbles:!0,composed:!0}))}goOnFrom=e=>{this.seek(e),this.video()?.play()};watchedShown(){let{t:e}=this.context;return v`<p class="small with-icon">
         <ha-icon icon="mdi:eye-check"></ha-icon>
-        <span class="watched">${this.watched?ei(e,this.watched):e(`watch.counting`)}</span>
+        <span class="watched">${this.watched?ni(e,this.watched):e(`watch.counting`)}</span>
       </p>
-      ${this.through?ni(e,this.watched,this.path?this.goOnFrom:null):b}
-      ${this.uncounted?v`<ha-alert alert-type="warning">${e(`watch.uncounted`,{error:this.uncounted})}</ha-alert>`:b}`}mark(e){let{at:t}=this;if(!t)return;this[e]=t;let{from:n,to:r}=this;if(!n||!r)return;if(n>r){this[e===`from`?`to`:`from`]=null;return}let{clock:i}=this.context,a=new Date(r.getTime()+fs),o={clip:this.clip,start:i.iso(n),end:i.iso(a)};this.dispatchEvent(new CustomEvent(`cut-marked`,{detail:o,bubbles:!0,composed:!0}))}marked(){if(this.cuttable&&(this.from??this.to))return{start:this.from?.toISOString()??null,end:this.to?.toISOString()??null}}shortcut(e,t){return this.cuttable&&(e===`i`||e===`o`)?this.mark.bind(this,e===`i`?`from`:`to`):super.shortcut(e,t)}keysShown(){return[...super.keysShown(),...this.cuttable?[[`I / O`,`watch.key_mark`]]:[]]}markButton(e){let{t,clock:n}=this.context,r=this[e];return v`<span class="row">
+      ${this.through?ii(e,this.watched,this.path?this.goOnFrom:null):b}
+      ${this.uncounted?v`<ha-alert alert-type="warning">${e(`watch.uncounted`,{error:this.uncounted})}</ha-alert>`:b}`}mark(e){let{at:t}=this;if(!t)return;this[e]=t;let{from:n,to:r}=this;if(!n||!r)return;if(n>r){this[e===`from`?`to`:`from`]=null;return}let{clock:i}=this.context,a=new Date(r.getTime()+hs),o={clip:this.clip,start:i.iso(n),end:i.iso(a)};this.dispatchEvent(new CustomEvent(`cut-marked`,{detail:o,bubbles:!0,composed:!0}))}marked(){if(this.cuttable&&(this.from??this.to))return{start:this.from?.toISOString()??null,end:this.to?.toISOString()??null}}shortcut(e,t){return this.cuttable&&(e===`i`||e===`o`)?this.mark.bind(this,e===`i`?`from`:`to`):super.shortcut(e,t)}keysShown(){return[...super.keysShown(),...this.cuttable?[[`I / O`,`watch.key_mark`]]:[]]}markButton(e){let{t,clock:n}=this.context,r=this[e];return v`<span class="row">
       <button
         type="button"
         ?disabled=${!this.at}
@@ -3235,7 +3248,7 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
       <span class="small">${r?n.tenths(r):t(`watch.not_marked`)}</span>
     </span>`}marks(){return v`<div class="row" role="group" aria-label=${this.context.t(`watch.marks`)}>
       ${this.markButton(`from`)} ${this.markButton(`to`)}
-    </div>`}controls(){return v`${this.cuttable?this.marks():b} ${this.watchedShown()}`}},ms=`24`,hs=336,gs=class extends N{static properties={...N.properties,known:{state:!0},opened:{state:!0},asked:{state:!0},resolution:{state:!0},hours:{state:!0},clockBy:{state:!0},server:{state:!0}};static styles=[O,o`
+    </div>`}controls(){return v`${this.cuttable?this.marks():b} ${this.watchedShown()}`}},_s=`24`,vs=336,ys=class extends N{static properties={...N.properties,known:{state:!0},opened:{state:!0},asked:{state:!0},resolution:{state:!0},hours:{state:!0},clockBy:{state:!0},server:{state:!0}};static styles=[O,o`
       .page {
         max-width: 860px;
       }
@@ -3275,13 +3288,13 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
           justify-self: stretch;
         }
       }
-    `];constructor(){super(),this.opened=new URLSearchParams(location.search).get(`camera`)??``,this.resolution=`everyday`,this.hours=ms,this.clockBy=`ntp`,this.server=``}async read(){let e=this.known===void 0;this.known=await this.context.api.cameraSettings(),e&&this.opened&&this.ask(this.opened)}toggle(e){this.error=``,this.opened=this.opened===e?``:e,this.opened&&this.ask(e)}async ask(e){this.asked=void 0,await this.attempt(`ask`,async()=>{let{cameras:t}=await this.context.api.cameraSettings(e),[n]=t;if(n?.camera!==this.opened)return;this.asked=n,this.resolution=n.resolution.within_limit===!1||n.raised?`everyday`:`evidence`,this.hours=ms;let{ntp:r}=n.clock;this.server=r&&r!==`dhcp`?r:``})}async request(e,t,n){e.preventDefault(),V(e.target)&&await this.attempt(t,async()=>{let{link:e}=await n();Vt(e.slice(j.length+1))})}chip(e,t){let[n,r,i]=t;return v`<span class="chip ${e===!1?`risk`:e===null?`done`:``}"
+    `];constructor(){super(),this.opened=new URLSearchParams(location.search).get(`camera`)??``,this.resolution=`everyday`,this.hours=_s,this.clockBy=`ntp`,this.server=``}async read(){let e=this.known===void 0;this.known=await this.context.api.cameraSettings(),e&&this.opened&&this.ask(this.opened)}toggle(e){this.error=``,this.opened=this.opened===e?``:e,this.opened&&this.ask(e)}async ask(e){this.asked=void 0,await this.attempt(`ask`,async()=>{let{cameras:t}=await this.context.api.cameraSettings(e),[n]=t;if(n?.camera!==this.opened)return;this.asked=n,this.resolution=n.resolution.within_limit===!1||n.raised?`everyday`:`evidence`,this.hours=_s;let{ntp:r}=n.clock;this.server=r&&r!==`dhcp`?r:``})}async request(e,t,n){e.preventDefault(),B(e.target)&&await this.attempt(t,async()=>{let{link:e}=await n();Vt(e.slice(j.length+1))})}chip(e,t){let[n,r,i]=t;return v`<span class="chip ${e===!1?`risk`:e===null?`done`:``}"
       ><ha-icon icon=${e===null?`mdi:help-circle`:e?`mdi:check-circle`:`mdi:alert-circle`}></ha-icon>${e===null?i:e?n:r}</span
     >`}chips(e){let{t}=this.context,n=e.audio.disabled??null;return v`<p class="chips">
       ${this.chip(n===!1&&e.audio.allowed?!0:n,[t(n?`settings.audio_off`:`settings.audio_allowed`),t(`settings.audio_on`),t(`settings.audio_unknown`)])}
-      ${this.chip(e.resolution.within_limit,[U(t,e.resolution.now),t(`settings.size_high`,{size:U(t,e.resolution.now)}),t(`settings.size_unknown`)])}
-      ${this.chip(e.clock.problem===null?null:!e.clock.problem,[t(`settings.clock_right`),xn(t,e.clock.offset),t(`settings.clock_unknown`)])}
-    </p>`}raised(e){let{t,clock:n}=this.context,{raised:r}=e;if(!r)return b;let i={at:n.at(r.until),size:U(t,r.after),person:r.by?.name??t(`history.nobody`)};return v`<ha-alert alert-type=${r.over?`warning`:`info`}
+      ${this.chip(e.resolution.within_limit,[V(t,e.resolution.now),t(`settings.size_high`,{size:V(t,e.resolution.now)}),t(`settings.size_unknown`)])}
+      ${this.chip(e.clock.problem===null?null:!e.clock.problem,[t(`settings.clock_right`),Cn(t,e.clock.offset),t(`settings.clock_unknown`)])}
+    </p>`}raised(e){let{t,clock:n}=this.context,{raised:r}=e;if(!r)return b;let i={at:n.at(r.until),size:V(t,r.after),person:r.by?.name??t(`history.nobody`)};return v`<ha-alert alert-type=${r.over?`warning`:`info`}
       >${t(r.over?`settings.raised_over`:`settings.raised`,i)}
       ${r.certain?b:t(`settings.raised_uncertain`)}</ha-alert
     >`}button(e,t,n){let{t:r}=this.context;return v`<button type="submit" ?disabled=${!!this.busy}>
@@ -3295,12 +3308,12 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
       ${this.button(`audio`,`mdi:microphone-off`,t(`settings.do_audio`))}
     </form>`}choice(e,t,n,r){return v`<label class="choice"
       ><input type="radio" name=${e} .checked=${t} @change=${r} />${n}</label
-    >`}sizeChoice(e,{resolution:t}){let{t:n}=this.context,r=n(`settings.${e}`,{size:U(n,t[e])});return this.choice(`resolution`,this.resolution===e,r,()=>{this.resolution=e})}hoursField(){let{t:e}=this.context,t={name:`hours`,className:`hours`,label:e(`settings.hours`),help:e(`settings.hours_help`,{longest:hs})};return R(e,t,v`<input
+    >`}sizeChoice(e,{resolution:t}){let{t:n}=this.context,r=n(`settings.${e}`,{size:V(n,t[e])});return this.choice(`resolution`,this.resolution===e,r,()=>{this.resolution=e})}hoursField(){let{t:e}=this.context,t={name:`hours`,className:`hours`,label:e(`settings.hours`),help:e(`settings.hours_help`,{longest:vs})};return R(e,t,v`<input
         id="hours"
         type="number"
         inputmode="numeric"
         min="1"
-        max=${hs}
+        max=${vs}
         step="1"
         required
         aria-describedby=${L(t)}
@@ -3309,7 +3322,7 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
       />`)}async requestSize(e,t){let n=this.resolution===`evidence`?Number(this.hours):void 0;await this.request(e,`resolution`,()=>this.context.api.setResolution(t,this.resolution,n))}size(e){let{t}=this.context,{now:n,recorded:r}=e.resolution;return v`<form novalidate @submit=${t=>void this.requestSize(t,e.camera)}>
       <h3>${t(`settings.resolution`)}</h3>
       <p>
-        ${t(`settings.size_now`,{size:U(t,n)})}
+        ${t(`settings.size_now`,{size:V(t,n)})}
         ${r===!1?v`<span class="soft small">${t(`settings.size_assumed`)}</span>`:b}
       </p>
       <fieldset>
@@ -3332,7 +3345,7 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
         @input=${e=>{this.server=e.target.value}}
       />`)}async requestClock(e,t){let n=this.clockBy===`ntp`?this.server.trim():``;await this.request(e,`clock`,()=>this.context.api.setClock(t,n))}clock(e){let{t}=this.context,{mode:n,ntp:r,offset:i}=e.clock;return v`<form novalidate @submit=${t=>void this.requestClock(t,e.camera)}>
       <h3>${t(`settings.clock`)}</h3>
-      <p>${t(`settings.clock_now`,{mode:Sn(t,n,r),offset:xn(t,i)})}</p>
+      <p>${t(`settings.clock_now`,{mode:wn(t,n,r),offset:Cn(t,i)})}</p>
       <fieldset>
         <legend>${t(`settings.clock_to`)}</legend>
         <div class="choices">${this.clockChoice(`ntp`)} ${this.clockChoice(`here`)}</div>
@@ -3340,7 +3353,7 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
       ${this.clockBy===`ntp`?this.serverField():b}
       ${this.button(`clock`,`mdi:clock-edit`,t(`settings.do_clock`))}
     </form>`}closeLook(e){let{t,hass:n}=this.context;if(this.busy===`ask`)return v`<p role="status">${t(`settings.asking`)}</p>`;let{asked:r}=this;return r?v`
-      ${r.error?v`<ha-alert alert-type="warning">${J(n,r.error,e.name)}</ha-alert>`:b}
+      ${r.error?v`<ha-alert alert-type="warning">${K(n,r.error,e.name)}</ha-alert>`:b}
       ${this.known?.may?v`${this.audio(r)} ${this.size(r)} ${this.clock(r)}`:v`<p class="soft">${t(`settings.may_not`)}</p>`}
     `:b}camera(e){let{t}=this.context,n=this.opened===e.camera;return v`<ha-card>
       <button
@@ -3364,9 +3377,9 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
       <p>${e(`settings.help`)}</p>
       ${this.errorAlert(this.unread)}
       ${this.known?b:v`<p role="status">${e(`common.loading`)}</p>`}
-      ${bn(t,e=>e.camera,e=>this.camera(e))}
+      ${Sn(t,e=>e.camera,e=>this.camera(e))}
       ${this.known&&!t.length?v`<p class="soft">${e(`settings.none`)}</p>`:b}
-    </div>`}},_s=class extends N{static properties={...N.properties,token:{type:String},request:{state:!0},done:{state:!0},username:{state:!0}};static styles=[O,o`
+    </div>`}},bs=class extends N{static properties={...N.properties,token:{type:String},request:{state:!0},done:{state:!0},username:{state:!0}};static styles=[O,o`
       .page {
         max-width: 760px;
       }
@@ -3387,11 +3400,11 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
       .after {
         font-weight: 500;
       }
-    `];constructor(){super(),this.token=``,this.username=``}disconnectedCallback(){super.disconnectedCallback(),this.clearPassword()}willUpdate(e){e.has(`token`)&&(this.clearPassword(),this.username=``,this.request=void 0,this.done=void 0,this.refresh()),super.willUpdate(e)}async read(){if(this.done?.done)return;let{token:e}=this;try{let t=await this.context.api.settingsRequest(e);e===this.token&&(this.request=t)}catch(t){throw e===this.token&&(this.request=void 0),t}}passwordField(){return this.renderRoot.querySelector(`#camera-secret`)}clearPassword(){let e=this.hasUpdated?this.passwordField():null;e&&(e.value=``)}async submit(e){e.preventDefault();let t=this.passwordField();V(e.target)&&t&&(this.done=void 0,await this.attempt(`send`,async()=>{let e=Lt(this.context.hass,this.token,this.username.trim(),t.value);this.clearPassword();let n=await e.catch(()=>{throw new k(`settings.no_answer`)});`done`in n?this.done=n:this.error=n.message}),await this.refresh(),await this.updateComplete,this.renderRoot.querySelector(`#outcome`)?.focus())}values(e,t){let{t:n,clock:r}=this.context;return v`<dl>
+    `];constructor(){super(),this.token=``,this.username=``}disconnectedCallback(){super.disconnectedCallback(),this.clearPassword()}willUpdate(e){e.has(`token`)&&(this.clearPassword(),this.username=``,this.request=void 0,this.done=void 0,this.refresh()),super.willUpdate(e)}async read(){if(this.done?.done)return;let{token:e}=this;try{let t=await this.context.api.settingsRequest(e);e===this.token&&(this.request=t)}catch(t){throw e===this.token&&(this.request=void 0),t}}passwordField(){return this.renderRoot.querySelector(`#camera-secret`)}clearPassword(){let e=this.hasUpdated?this.passwordField():null;e&&(e.value=``)}async submit(e){e.preventDefault();let t=this.passwordField();B(e.target)&&t&&(this.done=void 0,await this.attempt(`send`,async()=>{let e=Lt(this.context.hass,this.token,this.username.trim(),t.value);this.clearPassword();let n=await e.catch(()=>{throw new k(`settings.no_answer`)});`done`in n?this.done=n:this.error=n.message}),await this.refresh(),await this.updateComplete,this.renderRoot.querySelector(`#outcome`)?.focus())}values(e,t){let{t:n,clock:r}=this.context;return v`<dl>
       <dt>${n(t?`settings.before`:`fields.before`)}</dt>
-      <dd>${Cn(n,e.before,!0)}</dd>
+      <dd>${Tn(n,e.before,!0)}</dd>
       ${e.after?v`<dt>${n(t?`settings.after_asked`:`settings.after_read`)}</dt>
-            <dd class="after">${Cn(n,e.after)}</dd>`:b}
+            <dd class="after">${Tn(n,e.after)}</dd>`:b}
       ${e.until?v`<dt>${n(`settings.until`)}</dt>
             <dd>${r.at(e.until)}</dd>`:b}
     </dl>`}outcomeWords(e,t){return t?e.changed?`settings.done`:`settings.done_already`:e.done===null?`settings.nobody_knows`:`settings.not_done`}outcome(e){let{t}=this.context,n=e.done===!0&&e.verified;return v`<ha-card id="outcome" tabindex="-1">
@@ -3447,11 +3460,11 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
       ${n?this.outcome(n):b}
       ${t&&!n?.done?this.question(t):b}
       ${t||n?b:this.unknown()}
-    </div>`}},vs=class extends Z{static properties={...Z.properties,camera:{type:String},start:{type:String},end:{type:String},pick:{type:Boolean},kept:{type:Boolean}};constructor(){super(),this.pick=!1,this.kept=!1}subject(){return this.camera}source(){return this.context.api.playback(this.camera,this.start,this.end)}stood(){}span(){return{start:this.start,end:this.end}}label(){return this.context.t(`watch.label`,{camera:this.cameraName})}unplayable(){return this.kept?`watch.cannot_play_kept`:`watch.cannot_play`}brokenWords(e){return e===MediaError.MEDIA_ERR_SRC_NOT_SUPPORTED||e===MediaError.MEDIA_ERR_DECODE?this.unplayable():`watch.broken`}pickEdge(e){this.at&&this.dispatchEvent(new CustomEvent(`picked`,{detail:{edge:e,at:this.at}}))}controls(){return this.pick?v`<div class="row">${[`start`,`end`].map(e=>this.edgeButton(e))}</div>`:b}edgeButton(e){return v`<button
+    </div>`}},xs=class extends Y{static properties={...Y.properties,camera:{type:String},start:{type:String},end:{type:String},pick:{type:Boolean},kept:{type:Boolean}};constructor(){super(),this.pick=!1,this.kept=!1}subject(){return this.camera}source(){return this.context.api.playback(this.camera,this.start,this.end)}stood(){}span(){return{start:this.start,end:this.end}}label(){return this.context.t(`watch.label`,{camera:this.cameraName})}unplayable(){return this.kept?`watch.cannot_play_kept`:`watch.cannot_play`}brokenWords(e){return e===MediaError.MEDIA_ERR_SRC_NOT_SUPPORTED||e===MediaError.MEDIA_ERR_DECODE?this.unplayable():`watch.broken`}pickEdge(e){this.at&&this.dispatchEvent(new CustomEvent(`picked`,{detail:{edge:e,at:this.at}}))}controls(){return this.pick?v`<div class="row">${[`start`,`end`].map(e=>this.edgeButton(e))}</div>`:b}edgeButton(e){return v`<button
       type="button"
       ?disabled=${!this.at}
       @click=${()=>{this.pickEdge(e)}}
     >
       <ha-icon icon=${e===`start`?`mdi:ray-start-arrow`:`mdi:ray-end`}></ha-icon>
       ${this.context.t(e===`start`?`watch.take_start`:`watch.take_end`)}
-    </button>`}};await customElements.whenDefined(`home-assistant`);for(let[e,t]of Object.entries({"niiza-cctv-dialog":ao,"niiza-cctv-overlay":as,"niiza-cctv-watch":vs,"niiza-cctv-sealed":ps,"niiza-cctv-acceptance":Qt,"niiza-cctv-by-hand":vr,"niiza-cctv-decision-form":ia,"niiza-cctv-passage":dr,"niiza-cctv-cases":va,"niiza-cctv-new":ns,"niiza-cctv-case-clip":ji,"niiza-cctv-case-cut":xi,"niiza-cctv-case-mask":wi,"niiza-cctv-counter":to,"niiza-cctv-counter-form":no,"niiza-cctv-cut-form":ro,"niiza-cctv-case-package":Mi,"niiza-cctv-case-release":Ni,"niiza-cctv-case-step":_a,"niiza-cctv-case":mi,"niiza-cctv-mask-editor":qo,"niiza-cctv-mask-form":$o,"niiza-cctv-mask-stage":xo,"niiza-cctv-check-form":Aa,"niiza-cctv-checks":ja,"niiza-cctv-check":ba,"niiza-cctv-ledger":oo,"niiza-cctv-settings":gs,"niiza-cctv-settings-confirm":_s,"niiza-cctv-people":ds,"niiza-cctv-panel":ls}))customElements.get(e)||customElements.define(e,t);ls.bundle=new URL(import.meta.url).pathname.split(`/`).at(-2)??``,ma();
+    </button>`}};await customElements.whenDefined(`home-assistant`);for(let[e,t]of Object.entries({"niiza-cctv-dialog":so,"niiza-cctv-overlay":cs,"niiza-cctv-watch":xs,"niiza-cctv-sealed":gs,"niiza-cctv-acceptance":Qt,"niiza-cctv-by-hand":br,"niiza-cctv-decision-form":oa,"niiza-cctv-passage":pr,"niiza-cctv-cases":ba,"niiza-cctv-new":as,"niiza-cctv-case-clip":Ni,"niiza-cctv-case-cut":Ci,"niiza-cctv-case-mask":Ei,"niiza-cctv-counter":ro,"niiza-cctv-counter-form":io,"niiza-cctv-cut-form":ao,"niiza-cctv-case-package":Pi,"niiza-cctv-case-release":Fi,"niiza-cctv-case-step":ya,"niiza-cctv-case":gi,"niiza-cctv-mask-editor":Xo,"niiza-cctv-mask-form":ns,"niiza-cctv-mask-stage":So,"niiza-cctv-check-form":Ma,"niiza-cctv-checks":Na,"niiza-cctv-check":Sa,"niiza-cctv-ledger":co,"niiza-cctv-settings":ys,"niiza-cctv-settings-confirm":bs,"niiza-cctv-people":ms,"niiza-cctv-panel":fs}))customElements.get(e)||customElements.define(e,t);fs.bundle=new URL(import.meta.url).pathname.split(`/`).at(-2)??``,ga();
