@@ -118,6 +118,8 @@ async def test_what_is_no_track_is_said_and_the_line_stays_open(
     await client.close()
 
 
+# Home Assistant hangs up on some of it, and forgets its own next heartbeat.
+@pytest.mark.parametrize("expected_lingering_timers", [True])
 @pytest.mark.parametrize("name", HOSTILE)
 async def test_numbers_beyond_all_numbers_are_no_track(drawn: Drawn, name: str) -> None:
     """As bytes, not as Python would write them: refused by whoever reads them first, and nothing is kept."""
