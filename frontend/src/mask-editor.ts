@@ -210,6 +210,14 @@ export class NiizaCctvMaskEditor extends Page {
         gap: 4px;
         justify-content: center;
       }
+      .zooming {
+        margin-inline-start: 16px;
+      }
+      .zoom {
+        font-variant-numeric: tabular-nums;
+        min-inline-size: 3.2em;
+        text-align: center;
+      }
       .tools .time {
         font-variant-numeric: tabular-nums;
         line-height: 1.3;
@@ -1078,19 +1086,19 @@ export class NiizaCctvMaskEditor extends Page {
           place >= last && !running,
         )}
         ${this.button("mdi:skip-next", "mask.next_key", () => { this.toKey(1); }, noKeys)}
-    </div>
-    ${this.zooming()}`;
+        ${this.zooming()}
+    </div>`;
   }
 
   /** Of a figure that is small on the picture. */
   private zooming() {
     const { t } = this.context;
     const { zoom } = this;
-    return html`<div class="row moving" role="group" aria-label=${t("mask.zoom")}>
+    return html`<span class="row moving zooming" role="group" aria-label=${t("mask.zoom")}>
       ${this.button("mdi:magnify-minus-outline", "mask.zoom_out", () => { this.zoomBy(-1); }, zoom === ZOOMS[0])}
       <span class="zoom" role="status">${t("mask.zoom_now", { percent: zoom * 100 })}</span>
       ${this.button("mdi:magnify-plus-outline", "mask.zoom_in", () => { this.zoomBy(1); }, zoom === ZOOMS.at(-1))}
-    </div>`;
+    </span>`;
   }
 
   /** What may be done with the range that is selected. */

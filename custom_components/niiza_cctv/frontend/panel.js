@@ -2660,6 +2660,14 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
         gap: 4px;
         justify-content: center;
       }
+      .zooming {
+        margin-inline-start: 16px;
+      }
+      .zoom {
+        font-variant-numeric: tabular-nums;
+        min-inline-size: 3.2em;
+        text-align: center;
+      }
       .tools .time {
         font-variant-numeric: tabular-nums;
         line-height: 1.3;
@@ -2799,12 +2807,12 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
         ${this.button(`mdi:skip-previous`,`mask.last_key`,()=>{this.toKey(-1)},a)}
         ${this.button(o?`mdi:pause`:`mdi:play`,o?`mask.stop`:`mask.run`,()=>{o?this.stop():this.run(1/0)},n>=i&&!o)}
         ${this.button(`mdi:skip-next`,`mask.next_key`,()=>{this.toKey(1)},a)}
-    </div>
-    ${this.zooming()}`}zooming(){let{t:e}=this.context,{zoom:t}=this;return v`<div class="row moving" role="group" aria-label=${e(`mask.zoom`)}>
+        ${this.zooming()}
+    </div>`}zooming(){let{t:e}=this.context,{zoom:t}=this;return v`<span class="row moving zooming" role="group" aria-label=${e(`mask.zoom`)}>
       ${this.button(`mdi:magnify-minus-outline`,`mask.zoom_out`,()=>{this.zoomBy(-1)},t===Wo[0])}
       <span class="zoom" role="status">${e(`mask.zoom_now`,{percent:t*100})}</span>
       ${this.button(`mdi:magnify-plus-outline`,`mask.zoom_in`,()=>{this.zoomBy(1)},t===Wo.at(-1))}
-    </div>`}editing(){let{t:e}=this.context,{selected:t,track:n,at:r}=this;if(!this.editable())return b;if(!t)return v`<p role="status"></p>`;let i=it(n,t,r),a=t.kind===`reveal`?n.reveal[t.index]:void 0,o=a?yt(n,t.index).length:0;return v`<p class="said" role="status">${this.said}</p>
+    </span>`}editing(){let{t:e}=this.context,{selected:t,track:n,at:r}=this;if(!this.editable())return b;if(!t)return v`<p role="status"></p>`;let i=it(n,t,r),a=t.kind===`reveal`?n.reveal[t.index]:void 0,o=a?yt(n,t.index).length:0;return v`<p class="said" role="status">${this.said}</p>
       ${a?this.proposing(o):b}
       <div class="row" role="group" aria-label=${e(`mask.this_picture`)}>
         ${this.button(`mdi:check`,`mask.confirm`,()=>{this.confirm()},i!==void 0&&i.confirmed!==!1)}
