@@ -118,7 +118,8 @@ export class NiizaCctvSealed extends Player {
     const now = performance.now();
     // What plays in a page that nobody sees was not watched.
     const { played } = this.teller;
-    if (video.seeking || document.visibilityState === "hidden") played.jumped();
+    if (document.visibilityState === "hidden") played.jumped();
+    else if (video.seeking) played.seeking();
     else
       played.look({
         position: video.currentTime,
@@ -132,6 +133,11 @@ export class NiizaCctvSealed extends Player {
   protected override left(): void {
     this.looked();
     this.teller.played.jumped();
+  }
+
+  protected override seek(offset: number): void {
+    super.seek(offset);
+    this.teller.played.sent(offset);
   }
 
   protected override stood(from: number, to: number): void {

@@ -28,26 +28,43 @@ const MAX_REACHES = 100;
 
 export class PlayedFootage {
   private last: Look | undefined;
+  /** Where it was sent (s), until it is there. */
+  private target: number | undefined;
   private played = new Map<number, Reach[]>();
 
   /** The picture was looked at: whatever it played since the last look counts. */
   look(look: Look): void {
-    const { last } = this;
+    const { target } = this;
+    const last = this.last ?? (target === undefined ? undefined : { ...look, position: target, playing: false });
     this.last = look;
-    if (!last?.playing) return;
+    this.target = undefined;
+    if (!last || !(last.playing || look.playing)) return;
+    const rate = last.playing ? last.rate : look.rate;
     const moved = look.position - last.position;
-    const possible = ((look.now - last.now) / 1000) * last.rate * 1.25 + SLACK;
-    if (moved > 0 && moved <= possible) this.add(last.rate, [toMs(last.position), toMs(look.position)]);
+    // Where it stood before, it began to play a moment ago.
+    const possible = SLACK + (last.playing ? ((look.now - last.now) / 1000) * rate * 1.25 : 0);
+    if (moved > 0 && moved <= possible) this.add(rate, [toMs(last.position), toMs(look.position)]);
   }
 
   /** A single picture stood still where somebody saw it; from when to when it is shown (s). */
   stood(from: number, to: number): void {
-    this.last = undefined;
     if (to > from) this.add(1, [toMs(from), toMs(to)]);
   }
 
   /** It was sent elsewhere, or nobody can see it: what lies between does not count. */
   jumped(): void {
+    this.last = undefined;
+    this.target = undefined;
+  }
+
+  /** It was sent there (s): whatever it plays from there on counts, from the first picture. */
+  sent(to: number): void {
+    this.last = undefined;
+    this.target = to;
+  }
+
+  /** It is on its way. */
+  seeking(): void {
     this.last = undefined;
   }
 

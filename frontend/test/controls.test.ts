@@ -451,6 +451,25 @@ describe("counting what is played", () => {
     ]);
   });
 
+  it("counts from where it stood or was sent to, however late it is looked at", () => {
+    expect(looks([0, 0, 1, false], [500, 0, 1, false], [540, 0.03, 2], [1040, 1.03, 2])).toEqual([
+      { speed: 200, reaches: [[0, 1030]] },
+    ]);
+    // Nobody plays a minute in that moment.
+    expect(looks([0, 0, 1, false], [60_000, 30, 1])).toEqual([]);
+    const played = new PlayedFootage();
+    played.look({ position: 20, rate: 1, playing: true, now: 0 });
+    played.sent(5);
+    played.seeking();
+    played.look({ position: 5.2, rate: 1, playing: true, now: 400 });
+    played.look({ position: 5.7, rate: 1, playing: true, now: 900 });
+    expect(played.take()).toEqual([{ speed: 100, reaches: [[5000, 5700]] }]);
+    played.sent(50);
+    played.jumped();
+    played.look({ position: 50.2, rate: 1, playing: true, now: 1400 });
+    expect(played.take()).toEqual([]);
+  });
+
   it("takes nothing that was jumped over, whatever the browser calls it", () => {
     expect(looks([0, 0, 1], [500, 30, 1], [1000, 30.5, 1], [1500, 10, 1], [2000, 10.5, 1])).toEqual([
       { speed: 100, reaches: [[30000, 30500], [10000, 10500]] },
