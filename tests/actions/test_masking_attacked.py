@@ -278,7 +278,7 @@ async def test_a_role_that_was_taken_away_saves_renders_and_approves_nothing(dra
     assert read["sha256"] == sha256
 
 
-FIELDS = {
+FIELDS: dict[str, list[dict[str, Any]]] = {
     "render_masked_clip": [
         {"start": "0001-01-01T00:00:00+14:00"},
         {"end": "0001-01-01T00:00:00+00:00"},

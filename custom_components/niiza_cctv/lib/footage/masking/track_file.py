@@ -53,14 +53,15 @@ class TrackDraft:
     def from_json(cls, value: Json) -> Self:
         """Return what `as_json` gave; raises ValueError or MaskInvalid for anything else."""
         match value:
-            case {"tracks": tracks, "saved_by": saved_by, "saved_at": str(saved_at), **rest}:
-                by = _read_person(saved_by)
+            case {"tracks": tracks, "saved_by": saved_by, "saved_at": str(saved_at)} if isinstance(
+                value, dict
+            ):
                 return cls(
                     tracks=Tracks.from_json(tracks),
-                    saved_by=by,
+                    saved_by=_read_person(saved_by),
                     saved_at=from_text(saved_at),
-                    # Drafts of older versions have but one.
-                    drawn_by=_read_people(rest["drawn_by"]) if "drawn_by" in rest else (by,),
+                    # Drafts of older versions name but one.
+                    drawn_by=_read_people(value.get("drawn_by", [saved_by])),
                 )
         raise ValueError("Not the draft of a track")
 
