@@ -362,3 +362,19 @@ async def test_a_masked_file_that_was_changed_leaves_nobody(drawn: Drawn) -> Non
         await office.call("sato", "release_case", case=drawn.case)
     assert not [*drawn.folder.glob("*.zip")]
     assert datetime.fromisoformat(sealed["first_picture"])
+
+
+async def test_a_draft_of_before_the_update_names_who_saved_it(drawn: Drawn) -> None:
+    """Older ones say no more; one that says nonsense of its people is none."""
+    sha256 = (await drawn.save(track(), "both"))["result"]["sha256"]
+    draft = drawn.folder / f"{drawn.id}.track-draft.json"
+    kept = json.loads(draft.read_text())
+    assert [one["id"] for one in kept.pop("drawn_by")] == ["both"]
+    for nonsense in ([], [7], "both", {}):
+        draft.write_text(json.dumps(kept | {"drawn_by": nonsense}))
+        answer = await drawn.ask("sato", "mask_track", item=drawn.id)
+        assert answer["result"]["track"] is None, nonsense
+    draft.write_text(json.dumps(kept))
+    await drawn.until(await drawn.render(sha256), "sealed")
+    (entry,) = await drawn.office.entries("clip_mask_requested")
+    assert [one["id"] for one in entry.details["drawn_by"]] == ["both"]
