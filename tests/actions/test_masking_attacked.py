@@ -370,6 +370,7 @@ async def test_a_draft_of_before_the_update_names_who_saved_it(drawn: Drawn) -> 
     draft = drawn.folder / f"{drawn.id}.track-draft.json"
     kept = json.loads(draft.read_text())
     assert [one["id"] for one in kept.pop("drawn_by")] == ["both"]
+    nonsense: Any
     for nonsense in ([], [7], "both", {}):
         draft.write_text(json.dumps(kept | {"drawn_by": nonsense}))
         answer = await drawn.ask("sato", "mask_track", item=drawn.id)
