@@ -784,6 +784,7 @@ export interface FilmOpened {
   end: string;
   gaps: SpanShown[];
   picture: number | null;
+  pictures: number[] | null;
 }
 
 /** Answer of `open_counter`. */
@@ -854,6 +855,7 @@ export interface MaskViewShown {
   base: string;
   pictures: number[];
   count: number;
+  end_us: number;
   keys: number[];
   width: number;
   height: number;
