@@ -13,6 +13,7 @@ from . import panel
 from .const import DOMAIN
 from .entry_data import async_spawn, evidence_settings
 from .issues import async_close_all_issues
+from .managers.acceptance import async_remove_acceptance
 from .managers.address_trust import async_remove_trust
 from .managers.alerts import async_remove_alerts
 from .managers.blueprints import async_forget_blueprints, async_install_blueprints
@@ -87,6 +88,7 @@ async def _async_start(hass: HomeAssistant, entry: NiizaConfigEntry) -> None:
         await section.addresses.async_load()
         await section.clock.async_start()
         await section.jumps.async_start()
+        await section.acceptance.async_load()
         await section.proof.async_start()
         await section.cameras.async_follow_entry()
         await section.left_exports.async_start()
@@ -138,6 +140,7 @@ async def async_remove_entry(hass: HomeAssistant, entry: NiizaConfigEntry) -> No
     await async_remove_trust(hass)
     await async_remove_clock(hass)
     await async_remove_jumps(hass)
+    await async_remove_acceptance(hass)
     await async_remove_inbox(hass)
     await async_remove_watched(hass)
     await async_forget_blueprints(hass)

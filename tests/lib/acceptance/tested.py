@@ -7,7 +7,14 @@ from zoneinfo import ZoneInfo
 
 import aiohttp
 
-from custom_components.niiza_cctv.lib.acceptance.model import Duty, Fitness, Report, Reports, Step
+from custom_components.niiza_cctv.lib.acceptance.model import (
+    Duty,
+    Fitness,
+    Report,
+    Reports,
+    Said,
+    Step,
+)
 from custom_components.niiza_cctv.lib.acceptance.run import AcceptanceTest, Place, TestLimits
 from custom_components.niiza_cctv.lib.device.model import CameraAddress, Credential
 from custom_components.niiza_cctv.lib.device.policy import SectionPolicy
@@ -60,6 +67,11 @@ async def on_trial(
 def duties(report: Report) -> dict[Duty, Fitness]:
     """Return the verdict of each duty."""
     return {one.duty: one.verdict for one in report.duties}
+
+
+def reasons(report: Report, duty: Duty) -> tuple[Said, ...]:
+    """Return what the verdict of a duty rests on."""
+    return next(one.reasons for one in report.duties if one.duty is duty)
 
 
 def said(report: Report) -> set[str]:

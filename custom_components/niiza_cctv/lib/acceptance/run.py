@@ -25,6 +25,7 @@ from ..device.model import CameraAddress, CameraStatus, Credential, ReadBack
 from ..device.parse.events import parse_pull_messages
 from ..device.policy import SectionPolicy
 from ..device.quirks import Quirks
+from ..device.retention import judge_retention
 from ..device.sd import newest_video, oldest_video, written
 from ..device.session import Heard
 from ..device.storage_topics import storage_event
@@ -117,6 +118,7 @@ class AcceptanceTest:
         self.captured: datetime | None = None
         self._place = place
         self._policy = policy
+        self._time_zone = time_zone
         self._reports = reports or Reports()
         self._limits = limits or TestLimits()
         self._progress = progress
@@ -169,7 +171,6 @@ class AcceptanceTest:
             ended=self._ended or datetime.now(UTC),
             ending=self._ending,
             trouble=self._trouble,
-            identity=self.findings.identity,
             verdict=verdict,
             duties=duties,
             steps=steps,
@@ -351,6 +352,9 @@ class AcceptanceTest:
         found.jobs = await self._ask("recording", "GetRecordingJobs", client.recording_jobs())
         recordings = found.recordings or ()
         found.oldest, found.newest = oldest_video(recordings), newest_video(recordings)
+        if found.clocks:
+            now = found.clocks[-1].to_camera(datetime.now(UTC))
+            found.retention = judge_retention(found.oldest, now, self._time_zone, self._policy)
         if found.identity is not None:
             for probe in probes_for(found.identity, client.session):
                 with suppress(CameraUnreachable):
