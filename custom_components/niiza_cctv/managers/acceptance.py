@@ -130,6 +130,8 @@ class AcceptanceTests:
 
     async def async_load(self) -> None:
         """Take up what is kept; what cannot be read is told to whoever asks for it."""
+        # What a file holds is whatever somebody wrote into it.
+        kept: object = None
         try:
             kept = await self._store.async_load()
         except (
@@ -142,7 +144,6 @@ class AcceptanceTests:
         ) as err:
             LOGGER.warning("The reports of acceptance tests cannot be read: %s", err)
             self._unreadable = True
-            kept = None
         if isinstance(kept, dict):
             self._kept = {
                 camera: of_it if isinstance(of_it, list) else [of_it]

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta, tzinfo
 import time
 from typing import Final
@@ -33,9 +33,10 @@ from ..device.told import ToldStatus, told
 from ..footage.gate import ReplayGate, Use
 from ..footage.readback import ReadBackLimits, read_back
 from ..footage.rtsp import Tls, describe
+from .anonymise import readings
 from .errors import trouble_of
 from .judge import STORAGE_QUESTION, judge
-from .model import Ending, Findings, Report, Reports, Step, Trouble
+from .model import Ending, Findings, Report, Reports, Said, Step, Trouble
 from .recorder import Recorder
 from .replay import LISTENING, ReplayTrial, Source
 from .schema import second_opinion
@@ -58,6 +59,9 @@ _SEARCHED: Final = timedelta(hours=24)
 _WORK: Final = frozenset({"GetRecordings", "GetReplayUri", "GetProfiles"})
 # What ends a test: nothing that is asked after it would be this camera's answer, or it would lock the account.
 _ENDING: Final = (CameraIsAnother, CameraCertificateChanged)
+
+# In the place of words that hold the password.
+_NOT_KEPT: Final = "●●●"
 
 # Whether the certificate that it signs with can be had; raises CameraError.
 type AskCertificate = Callable[[], Awaitable[bytes | None]]
@@ -172,8 +176,24 @@ class AcceptanceTest:
             ending=self._ending,
             trouble=self._trouble,
             verdict=verdict,
-            duties=duties,
-            steps=steps,
+            duties=tuple(replace(one, reasons=self._fit_to_keep(one.reasons)) for one in duties),
+            steps=tuple(replace(one, said=self._fit_to_keep(one.said)) for one in steps),
+        )
+
+    def _fit_to_keep(self, said: tuple[Said, ...]) -> tuple[Said, ...]:
+        """Return sentences without the password, which a camera may repeat in whatever it says of itself."""
+        secret = self._place.credential.password.lower()
+        return tuple(
+            replace(
+                one,
+                values={
+                    name: _NOT_KEPT if secret and secret in readings(value) else value
+                    for name, value in one.values.items()
+                },
+            )
+            if one.values
+            else one
+            for one in said
         )
 
     async def run(self) -> Report:
