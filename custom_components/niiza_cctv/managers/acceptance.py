@@ -1,6 +1,7 @@
 """Acceptance tests of cameras: one at a time in the section, called off with it, on the record and kept when one has ended."""
 
 import asyncio
+from base64 import b64encode
 from dataclasses import dataclass, field
 from datetime import datetime
 from ipaddress import ip_address
@@ -405,6 +406,8 @@ def _known(camera: CameraCoordinator, cameras: Cameras) -> tuple[tuple[str, str]
     return (
         (credential.username, "user"),
         (credential.password, "secret"),
+        # As it stands in a log-in that a camera repeats.
+        (b64encode(f"{credential.username}:{credential.password}".encode()).decode(), "secret"),
         (address.host, _kind_of_host(address.host)),
         (address.name or "", "host"),
         (address.fingerprint or "", "secret"),

@@ -48,7 +48,13 @@ async def lying(camera_port: int, spoil: Spoil) -> AsyncIterator[Liar]:
             data=body or None,
             headers=headers,
         ) as answered:
-            told = web.Response(status=answered.status, body=await answered.read())
+            # Where its services are it says itself: there is nobody but us to ask.
+            told = web.Response(
+                status=answered.status,
+                body=(await answered.read()).replace(
+                    f":{camera_port}/".encode(), f":{liar.port}/".encode()
+                ),
+            )
             for name in ("Content-Type", "WWW-Authenticate", "Authentication-Info"):
                 for value in answered.headers.getall(name, ()):
                     told.headers.add(name, value)

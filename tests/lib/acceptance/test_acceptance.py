@@ -3,15 +3,34 @@
 import asyncio
 from base64 import b64encode
 from dataclasses import replace
+from datetime import UTC, datetime
 import hashlib
 import time
 from typing import Any
 
 import pytest
 
-from custom_components.niiza_cctv.lib.acceptance.model import Duty, Ending, Fitness, Step, Trouble
+from custom_components.niiza_cctv.lib.acceptance.judge import judge
+from custom_components.niiza_cctv.lib.acceptance.model import (
+    Duty,
+    Ending,
+    Findings,
+    Fitness,
+    Reports,
+    Step,
+    Trouble,
+)
 from custom_components.niiza_cctv.lib.acceptance.run import TestLimits
 from custom_components.niiza_cctv.lib.acceptance.schema import PATIENCE as READER_PATIENCE
+from custom_components.niiza_cctv.lib.device.model import (
+    AudioPlace,
+    AudioVerdict,
+    Recording,
+    RecordingState,
+    RecordingTrack,
+    TrackKind,
+)
+from custom_components.niiza_cctv.lib.device.policy import SectionPolicy
 from simulator.camera import Quirk, StorageStatus
 from tests.lib.acceptance.tested import QUICK_TEST, duties, on_trial, reasons, said
 from tests.section import PATIENCE
@@ -45,12 +64,24 @@ async def test_a_healthy_camera_is_fit_and_left_as_it_was() -> None:
     assert {"Unsubscribe", "EndSearch"} <= running.soap.asked
 
 
-async def test_audio_of_before_is_told_as_far_as_the_card_lists_it() -> None:
-    """One that lists none says so; one whose audio track has ended holds some up to then."""
-    async with on_trial() as (test, _, _station):
-        report = await test.run()
-    assert "audio_never" in said(report)
-    assert duties(report)[Duty.NO_AUDIO] is Fitness.FIT
+def test_audio_of_before_is_told_as_far_as_the_card_lists_it() -> None:
+    """Some was heard up to a day; a track is listed of which nobody knows; none is listed."""
+    until = datetime(2026, 11, 20, 1, 0, tzinfo=UTC)
+    off = AudioVerdict(disabled=True, read=frozenset(AudioPlace))
+    track = RecordingTrack(token="A", kind=TrackKind.AUDIO, data_from=None, data_to=None)
+    listed = Recording(
+        token="R", earliest=None, latest=None, state=RecordingState.RECORDING, tracks=(track,)
+    )
+    for audio, recordings, sentence, verdict in (
+        (replace(off, on_card_until=until), (listed,), "audio_until", Fitness.LIMITS),
+        (off, (listed,), "audio_is_off", Fitness.FIT),
+        (off, None, "audio_is_off", Fitness.FIT),
+        (off, (replace(listed, tracks=()),), "audio_never", Fitness.FIT),
+    ):
+        found = Findings(audio=audio, recordings=recordings)
+        _, found_duties, _ = judge(found, SectionPolicy(), Reports(), Ending.DONE)
+        (duty,) = (one for one in found_duties if one.duty is Duty.NO_AUDIO)
+        assert ([one.key for one in duty.reasons], duty.verdict) == ([sentence], verdict)
 
 
 # All that a test may ask. Subscriptions and searches are the asker's own, live for a minute and are ended;
