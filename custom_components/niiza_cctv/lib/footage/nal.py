@@ -3,7 +3,7 @@
 Written by hand because FFmpeg's parsers take whole byte streams, and change what they take.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 _CODE = b"\0\0\1"
 
@@ -65,6 +65,12 @@ def units_of(codec: str, picture: bytes) -> list[bytes]:
 def unit_type(codec: str, unit: bytes) -> int:
     """Return nal_unit_type."""
     return unit[0] & 0x1F if codec == "h264" else unit[0] >> 1 & 0x3F
+
+
+def needs_none_before(codec: str, units: Iterable[bytes]) -> bool:
+    """Return whether a picture of these units needs no earlier one, nor does any behind it (an IDR picture)."""
+    kinds = {5} if codec == "h264" else {19, 20}
+    return any(unit_type(codec, unit) in kinds for unit in units)
 
 
 def is_sei(codec: str, unit: bytes) -> bool:

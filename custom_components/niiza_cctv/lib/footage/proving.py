@@ -1,9 +1,9 @@
 """Pictures are decoded while they arrive: when the last has come, it is known whether each can be shown.
 
-Threads behind everything else (nice 10) follow the journals that retrievals write. They hold no picture but the one that
-is being decoded, so a camera is never slowed and memory is flat: where decoding lags, it goes on from the journal. A
-journal in which nothing comes makes room for another one; it is taken up again at its last key picture that was proved,
-as after a restart.
+Threads behind everything else (nice 10) follow the journals that retrievals write. They hold a few megabytes of
+pictures, so a camera is never slowed and memory is flat: where decoding lags, it goes on from the journal. A journal in
+which nothing comes makes room for another one; it is taken up again at its last key picture that was proved, as after a
+restart.
 """
 
 import asyncio
@@ -17,15 +17,15 @@ import threading
 import time
 from typing import Final
 
-from .picture_decoder import Decoded, PictureDecoder
+from .picture_decoder import SETTLED, Decoded, PictureDecoder
 from .priority import step_back
 from .proof_file import SUFFIX, Group, Mark, ProofFile
 from .spool import MAGIC, Arrived, SpoolTail
 
 _LOGGER = logging.getLogger(__name__)
 
-# Journals that are decoded at the same time: a decoder of 4K pictures keeps a few hundred megabytes.
-PARALLEL_PROOFS: Final = 2
+# Journals that are decoded at the same time, each on two decoders: one of 4K pictures keeps a few hundred megabytes.
+PARALLEL_PROOFS: Final = 1
 # A thread goes on with another journal after this, where one waits, and after this without pictures (seconds).
 TURN: Final = 5.0
 IDLE: Final = 1.0
@@ -33,8 +33,6 @@ IDLE: Final = 1.0
 READY: Final = 5.0
 # Pictures by which the pace is known.
 _KNOWN: Final = 30
-# A decoder has given everything of a picture after so many further ones: 16 may be put in order.
-_SETTLED: Final = 64
 _START: Final = Mark(place=len(MAGIC), chain=0, number=0)
 
 
@@ -247,7 +245,7 @@ class Proof:
             self._begun.append(mark)
         self._decoder.feed(mark.number, unit)
         self.decoded_now += 1
-        while len(self._begun) > 1 and mark.number - self._begun[1].number >= _SETTLED:
+        while len(self._begun) > 1 and mark.number - self._begun[1].number >= SETTLED:
             self._keep(self._begun.popleft(), self._begun[0].number)
 
     def _conclude(self) -> None:
@@ -260,6 +258,7 @@ class Proof:
         """Keep what was found of a group, of which nothing more will be found."""
         if not self._has_wanted:
             return
+        self._decoder.settle(stop - 1)
         first = self._decoder.first
         width, height = self._decoder.size(range(mark.number, stop))
         intact = bytes(self._decoder.intact[mark.number - first : stop - first])
