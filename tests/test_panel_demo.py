@@ -16,10 +16,11 @@ from custom_components.niiza_cctv.const import DOMAIN
 from scripts.acceptance import hand_on
 from scripts.axe import PAGES, Fault, faults_of, looker, walk
 from scripts.checks import go_round, set_camera
+from scripts.demo import ROOT
 from scripts.disclosure import REASONS, RECIPIENT, REFUSAL, REQUEST, disclose
 from scripts.inquiry import LETTER, answer
 from scripts.look import chromium
-from tests.test_demo import ROOT, demo, free_ports
+from tests.test_demo import demo, free_ports
 
 pytestmark = [pytest.mark.usefixtures("socket_enabled"), pytest.mark.home_assistant]
 

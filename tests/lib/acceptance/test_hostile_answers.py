@@ -71,7 +71,7 @@ SECRETS = {
     "35.7938123": '<GeoLocation lon="139.5651234" lat="{}"/>',
     "139.5651234": '<GeoLocation lat="35.7938123" lon="{}"/>',
     "35.80012,139.56001": "geo:{}",
-    "MIIEowIBAAKCAQEA7xYz": "-----BEGIN RSA PRIVATE KEY-----\n{}\n-----END RSA PRIVATE KEY-----",
+    "MIIEowIBAAKCAQEA7xYz": "-----BEGIN ENCRYPTED KEY-----\n{}\n-----END ENCRYPTED KEY-----",
     "MIIBszCCAVmgAwIBAgIU": "-----BEGIN CERTIFICATE-----\n{}\n-----END CERTIFICATE-----",
     "kita-cam7.city.local": "see {} for more",
     "nas4.shinza.example.jp": "//{}/share",
