@@ -13,6 +13,7 @@ from . import panel
 from .const import DOMAIN
 from .entry_data import async_spawn, evidence_settings
 from .issues import async_close_all_issues
+from .managers.acceptance import async_remove_acceptance
 from .managers.address_trust import async_remove_trust
 from .managers.alerts import async_remove_alerts
 from .managers.blueprints import async_forget_blueprints, async_install_blueprints
@@ -89,6 +90,7 @@ async def _async_start(hass: HomeAssistant, entry: NiizaConfigEntry) -> None:
         await section.clock.async_start()
         await section.jumps.async_start()
         await section.read_backs.async_start()
+        await section.acceptance.async_load()
         await section.proof.async_start()
         await section.cameras.async_follow_entry()
         await section.left_exports.async_start()
@@ -141,6 +143,7 @@ async def async_remove_entry(hass: HomeAssistant, entry: NiizaConfigEntry) -> No
     await async_remove_clock(hass)
     await async_remove_jumps(hass)
     await async_remove_read_backs(hass)
+    await async_remove_acceptance(hass)
     await async_remove_inbox(hass)
     await async_remove_watched(hass)
     await async_forget_blueprints(hass)

@@ -744,6 +744,8 @@ export interface ReportShown {
   parts: AcceptancePartShown[];
   missing: string[];
   recorded: boolean;
+  version: string;
+  has_answers: boolean;
 }
 
 /** A test that is under way. */
@@ -763,6 +765,8 @@ export interface AcceptanceShown {
   may: boolean;
   running: RunningShown | null;
   report: ReportShown | null;
+  before: ReportShown | null;
+  unreadable: boolean;
 }
 
 /** The answers of a test, to be read before they are saved. */

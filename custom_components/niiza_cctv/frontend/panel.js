@@ -416,39 +416,44 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
         white-space: pre-wrap;
         overflow-wrap: anywhere;
       }
+      summary {
+        cursor: pointer;
+        min-block-size: 44px;
+        align-content: center;
+      }
       .buttons {
         display: flex;
         flex-wrap: wrap;
         gap: 8px;
       }
-    `];timer;constructor(){super(),this.camera=``,this.agreed=!1}disconnectedCallback(){super.disconnectedCallback(),clearTimeout(this.timer)}get language(){return this.context.hass.language.startsWith(`ja`)?`ja`:`en`}async read(){clearTimeout(this.timer),this.shown=await this.context.api.acceptance(this.camera,this.language),this.shown.running&&this.isConnected&&(this.timer=setTimeout(()=>{this.refresh()},Wt))}async start(){this.answers=void 0,this.agreed=!1,await this.attempt(`start`,()=>this.context.api.startAcceptance(this.camera,this.language)),await this.refresh()}async cancel(){await this.attempt(`cancel`,()=>this.context.api.cancelAcceptance()),await this.refresh()}async look(){await this.attempt(`answers`,async()=>{this.answers=await this.context.api.acceptanceAnswers(this.camera)})}save(e){let t=URL.createObjectURL(new Blob([e.text],{type:`application/json`})),n=document.createElement(`a`);n.href=t,n.download=e.name,n.click(),setTimeout(()=>{URL.revokeObjectURL(t)},Wt)}print(e){let{t,clock:n}=this.context;Ht(t(`acceptance.of`,{camera:e.camera_name}),Xt,this.language,r=>{let i=(e,t=``,n=``,...i)=>{let a=r.createElement(e);return a.textContent=t,n&&(a.className=n),a.append(...i),a},a=e=>i(`ul`,``,``,...e.map(e=>i(`li`,``,``,i(`span`,Gt[e.mark]),r.createTextNode(e.text))));return[i(`p`,this.when(e)),i(`p`,e.ending_text),a(this.identity(e)),i(`div`,``,`whole`,i(`p`,this.verdict(e)),i(`p`,t(`acceptance.then_${e.verdict}`)),...this.deciding(e).length?[i(`p`,t(`acceptance.because`)),a(this.deciding(e))]:[]),i(`p`,t(`acceptance.signs`),`small`),i(`p`,t(`acceptance.sign_apart`),`small`),i(`h2`,t(`acceptance.duties`)),i(`table`,``,`duties`,i(`thead`,``,``,i(`tr`,``,``,...[`duty`,`result`,`reasons`].map(e=>i(`th`,t(`acceptance.${e}`))))),i(`tbody`,``,``,...e.duties.map(e=>i(`tr`,``,``,i(`td`,`${e.duty} ${e.name}`),i(`td`,`${Kt[e.verdict]} ${e.verdict_text}`,`verdict`),i(`td`,``,``,a(e.reasons)))))),i(`table`,``,`signatures`,i(`tr`,``,``,...Yt.map(e=>i(`th`,t(`acceptance.${e}`)))),i(`tr`,``,``,...Yt.map(()=>i(`td`)))),i(`section`,``,``,i(`h2`,t(`acceptance.words`)),i(`ul`,``,`small`,...Jt.map(e=>i(`li`,t(`acceptance.word_${e}`))))),i(`h2`,t(`acceptance.details`)),i(`p`,t(`acceptance.details_help`),`small`),...this.details(e).map(e=>i(`section`,``,``,i(`h3`,e.name),a(e.said))),i(`p`,t(`acceptance.printed`,{at:n.at((/* @__PURE__ */ new Date()).toISOString())}),`small last`)]})}when(e){let{t,clock:n}=this.context;return t(`acceptance.when`,{at:n.at(e.started),person:e.by?.name??t(`history.nobody`),seconds:e.seconds})}identity(e){return e.parts.find(e=>e.step===`identity`)?.said??[]}details(e){return e.parts.filter(e=>e.step!==`identity`&&e.said.length>0)}deciding(e){return e.duties.filter(t=>t.duty!==`F8`&&t.verdict===e.verdict).flatMap(t=>t.reasons.filter(t=>t.mark===qt[e.verdict]).map(e=>({...e,text:`${t.duty} ${e.text}`})))}verdict(e){let t=`${Kt[e.verdict]} ${e.verdict_text}`;return this.context.t(`acceptance.verdict`,{verdict:t})}said(e){return v`<ul>
+    `];timer;constructor(){super(),this.camera=``,this.agreed=!1}disconnectedCallback(){super.disconnectedCallback(),clearTimeout(this.timer)}get language(){return this.context.hass.language.startsWith(`ja`)?`ja`:`en`}async read(){clearTimeout(this.timer),this.shown=await this.context.api.acceptance(this.camera,this.language),this.shown.running&&this.isConnected&&(this.timer=setTimeout(()=>{this.refresh()},Wt))}async start(){this.answers=void 0,this.agreed=!1,await this.attempt(`start`,()=>this.context.api.startAcceptance(this.camera,this.language)),await this.refresh()}async cancel(){await this.attempt(`cancel`,()=>this.context.api.cancelAcceptance()),await this.refresh()}async look(){await this.attempt(`answers`,async()=>{this.answers=await this.context.api.acceptanceAnswers(this.camera)})}save(e){let t=URL.createObjectURL(new Blob([e.text],{type:`application/json`})),n=document.createElement(`a`);n.href=t,n.download=e.name,n.click(),setTimeout(()=>{URL.revokeObjectURL(t)},Wt)}print(e){let{t,clock:n}=this.context;Ht(t(`acceptance.of`,{camera:e.camera_name}),Xt,this.language,r=>{let i=(e,t=``,n=``,...i)=>{let a=r.createElement(e);return a.textContent=t,n&&(a.className=n),a.append(...i),a},a=e=>i(`ul`,``,``,...e.map(e=>i(`li`,``,``,i(`span`,Gt[e.mark]),r.createTextNode(e.text))));return[i(`p`,this.when(e)),i(`p`,e.ending_text),a(this.identity(e)),i(`div`,``,`whole`,i(`p`,this.verdict(e)),i(`p`,t(`acceptance.then_${e.verdict}`)),...this.deciding(e).length?[i(`p`,t(`acceptance.because`)),a(this.deciding(e))]:[]),i(`p`,t(`acceptance.signs`),`small`),i(`p`,t(`acceptance.sign_apart`),`small`),i(`h2`,t(`acceptance.duties`)),i(`table`,``,`duties`,i(`thead`,``,``,i(`tr`,``,``,...[`duty`,`result`,`reasons`].map(e=>i(`th`,t(`acceptance.${e}`))))),i(`tbody`,``,``,...e.duties.map(e=>i(`tr`,``,``,i(`td`,`${e.duty} ${e.name}`),i(`td`,`${Kt[e.verdict]} ${e.verdict_text}`,`verdict`),i(`td`,``,``,a(e.reasons)))))),i(`table`,``,`signatures`,i(`tr`,``,``,...Yt.map(e=>i(`th`,t(`acceptance.${e}`)))),i(`tr`,``,``,...Yt.map(()=>i(`td`)))),i(`section`,``,``,i(`h2`,t(`acceptance.words`)),i(`ul`,``,`small`,...Jt.map(e=>i(`li`,t(`acceptance.word_${e}`))))),i(`h2`,t(`acceptance.details`)),i(`p`,t(`acceptance.details_help`),`small`),...this.details(e).map(e=>i(`section`,``,``,i(`h3`,e.name),a(e.said))),i(`p`,t(`acceptance.printed`,{at:n.at((/* @__PURE__ */ new Date()).toISOString())}),`small last`)]})}when(e){let{t,clock:n}=this.context;return t(`acceptance.when`,{at:n.at(e.started),person:e.by?.name??t(`history.nobody`),seconds:e.seconds,version:e.version})}changed(e,t){let n=new Map(t.duties.map(e=>[e.duty,e]));return e.duties.flatMap(e=>{let t=n.get(e.duty);return t&&t.verdict!==e.verdict?[this.context.t(`acceptance.changed`,{duty:`${e.duty} ${e.name}`,before:`${Kt[t.verdict]} ${t.verdict_text}`,now:`${Kt[e.verdict]} ${e.verdict_text}`})]:[]})}identity(e){return e.parts.find(e=>e.step===`identity`)?.said??[]}details(e){return e.parts.filter(e=>e.step!==`identity`&&e.said.length>0)}deciding(e){return e.duties.filter(t=>t.duty!==`F8`&&t.verdict===e.verdict).flatMap(t=>t.reasons.filter(t=>t.mark===qt[e.verdict]).map(e=>({...e,text:`${t.duty} ${e.text}`})))}verdict(e){let t=`${Kt[e.verdict]} ${e.verdict_text}`;return this.context.t(`acceptance.verdict`,{verdict:t})}said(e){return v`<ul>
       ${e.map(e=>v`<li><span aria-hidden="true">${Gt[e.mark]}</span>${e.text}</li>`)}
-    </ul>`}report(e){let{t}=this.context;return v`<ha-card>
+    </ul>`}report(e,t=!0){let{t:n}=this.context;return v`<ha-card>
         <p>${this.when(e)}</p>
         <p>${e.ending_text}</p>
-        ${e.recorded?x:v`<ha-alert alert-type="warning">${t(`acceptance.unrecorded`)}</ha-alert>`}
+        ${e.recorded?x:v`<ha-alert alert-type="warning">${n(`acceptance.unrecorded`)}</ha-alert>`}
         ${this.said(this.identity(e))}
         <p class="whole">${this.verdict(e)}</p>
-        <p>${t(`acceptance.then_${e.verdict}`)}</p>
-        ${this.deciding(e).length?v`<h3>${t(`acceptance.because`)}</h3>
+        <p>${n(`acceptance.then_${e.verdict}`)}</p>
+        ${this.deciding(e).length?v`<h3>${n(`acceptance.because`)}</h3>
               ${this.said(this.deciding(e))}`:x}
-        <p class="soft small">${t(`acceptance.signs`)} ${t(`acceptance.sign_apart`)}</p>
+        <p class="soft small">${n(`acceptance.signs`)} ${n(`acceptance.sign_apart`)}</p>
         <p class="buttons">
           <button
             type="button"
             @click=${()=>{this.print(e)}}
           >
-            <ha-icon icon="mdi:printer"></ha-icon>${t(`acceptance.print`)}
+            <ha-icon icon="mdi:printer"></ha-icon>${n(`acceptance.print`)}
           </button>
         </p>
-        <p class="soft small">${t(`acceptance.print_to_keep`)}</p>
-        <h2>${t(`acceptance.duties`)}</h2>
+        ${t?v`<p class="soft small">${n(`acceptance.kept`)}</p>`:x}
+        <h2>${n(`acceptance.duties`)}</h2>
         <table>
           <thead>
             <tr>
-              <th scope="col">${t(`acceptance.duty`)}</th>
-              <th scope="col">${t(`acceptance.result`)}</th>
-              <th scope="col">${t(`acceptance.reasons`)}</th>
+              <th scope="col">${n(`acceptance.duty`)}</th>
+              <th scope="col">${n(`acceptance.result`)}</th>
+              <th scope="col">${n(`acceptance.reasons`)}</th>
             </tr>
           </thead>
           <tbody>
@@ -461,37 +466,47 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
         </table>
       </ha-card>
       <ha-card>
-        <h2>${t(`acceptance.details`)}</h2>
-        <p class="soft small">${t(`acceptance.details_help`)}</p>
+        <h2>${n(`acceptance.details`)}</h2>
+        <p class="soft small">${n(`acceptance.details_help`)}</p>
         ${this.details(e).map(e=>v`<h3>${e.name}</h3>${this.said(e.said)}`)}
-        <h3>${t(`acceptance.words`)}</h3>
+        <h3>${n(`acceptance.words`)}</h3>
         <ul class="soft small">
-          ${Jt.map(e=>v`<li>${t(`acceptance.word_${e}`)}</li>`)}
+          ${Jt.map(e=>v`<li>${n(`acceptance.word_${e}`)}</li>`)}
         </ul>
+      </ha-card>`}earlier(e,t){let{t:n}=this.context,r=this.changed(e,t);return v`<ha-card>
+        <h2>${n(`acceptance.before`)}</h2>
+        <p>${this.when(t)}</p>
+        <p>${this.verdict(t)}</p>
+        ${r.length?v`<ul>
+              ${r.map(e=>v`<li><span aria-hidden="true">・</span>${e}</li>`)}
+            </ul>`:v`<p>${n(`acceptance.unchanged`)}</p>`}
       </ha-card>
-      ${this.given()}`}given(){let{t:e}=this.context,{answers:t}=this;return v`<ha-card>
-      <h2>${e(`acceptance.answers`)}</h2>
-      <p>${e(`acceptance.answers_help`)}</p>
-      ${t?v`<p>
-              ${e(`acceptance.answers_are`,{answers:t.answers,left:t.left_out})}
+      <details>
+        <summary>${n(`acceptance.before_whole`)}</summary>
+        ${this.report(t,!1)}
+      </details>`}given(e){let{t}=this.context,{answers:n}=this;return v`<ha-card>
+      <h2>${t(`acceptance.answers`)}</h2>
+      <p>${t(`acceptance.answers_help`)}</p>
+      ${n?v`<p>
+              ${t(`acceptance.answers_are`,{answers:n.answers,left:n.left_out})}
             </p>
-            <pre tabindex="0">${t.text}</pre>
+            <pre tabindex="0">${n.text}</pre>
             <label class="choice"
               ><input
                 type="checkbox"
                 .checked=${this.agreed}
                 @change=${e=>{this.agreed=e.target.checked}}
-              />${e(`acceptance.agree`)}</label
+              />${t(`acceptance.agree`)}</label
             >
             <button
               type="button"
               ?disabled=${!this.agreed}
-              @click=${()=>{this.save(t)}}
+              @click=${()=>{this.save(n)}}
             >
-              <ha-icon icon="mdi:content-save"></ha-icon>${e(`acceptance.save`)}
-            </button>`:v`<button type="button" ?disabled=${!!this.busy} @click=${()=>void this.look()}>
-            ${e(`acceptance.look`)}
-          </button>`}
+              <ha-icon icon="mdi:content-save"></ha-icon>${t(`acceptance.save`)}
+            </button>`:e?v`<button type="button" ?disabled=${!!this.busy} @click=${()=>void this.look()}>
+              ${t(`acceptance.look`)}
+            </button>`:v`<p>${t(`acceptance.answers_gone`)}</p>`}
     </ha-card>`}running(){let{t:e}=this.context,t=this.shown?.running;return t?v`<ha-card>
       <p role="status">
         ${e(t.camera===this.shown?.camera?`acceptance.running`:`acceptance.running_elsewhere`,{camera:t.camera_name,step:t.step_text,percent:Math.round(100*t.share)})}
@@ -512,7 +527,9 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
       ${t?.may&&!t.running?v`<button type="button" ?disabled=${!!this.busy} @click=${()=>void this.start()}>
             <ha-icon icon="mdi:clipboard-check-outline"></ha-icon>${e(t.report?`acceptance.again`:`acceptance.start`)}
           </button>`:x}
-      ${t?.report?this.report(t.report):x}
+      ${t?.unreadable?v`<ha-alert alert-type="warning">${e(`acceptance.kept_unreadable`)}</ha-alert>`:x}
+      ${t?.report?v`${this.report(t.report)} ${this.given(t.report.has_answers)}`:x}
+      ${t?.report&&t.before?this.earlier(t.report,t.before):x}
     </div>`}},F={ATTRIBUTE:1,CHILD:2,PROPERTY:3,BOOLEAN_ATTRIBUTE:4,EVENT:5,ELEMENT:6},Qt=e=>(...t)=>({_$litDirective$:e,values:t}),$t=class{constructor(e){}get _$AU(){return this._$AM._$AU}_$AT(e,t,n){this._$Ct=e,this._$AM=t,this._$Ci=n}_$AS(e,t){return this.update(e,t)}update(e,t){return this.render(...t)}},{I:en}=ze,tn=e=>e,nn=e=>e.strings===void 0,rn=()=>document.createComment(``),an=(e,t,n)=>{let r=e._$AA.parentNode,i=t===void 0?e._$AB:t._$AA;if(n===void 0)n=new en(r.insertBefore(rn(),i),r.insertBefore(rn(),i),e,e.options);else{let t=n._$AB.nextSibling,a=n._$AM,o=a!==e;if(o){let t;n._$AQ?.(e),n._$AM=e,n._$AP!==void 0&&(t=e._$AU)!==a._$AU&&n._$AP(t)}if(t!==i||o){let e=n._$AA;for(;e!==t;){let t=tn(e).nextSibling;tn(r).insertBefore(e,i),e=t}}}return n},I=(e,t,n=e)=>(e._$AI(t,n),e),on={},sn=(e,t=on)=>e._$AH=t,cn=e=>e._$AH,ln=e=>{e._$AR(),e._$AA.remove()},un=Qt(class extends $t{constructor(e){if(super(e),e.type!==F.PROPERTY&&e.type!==F.ATTRIBUTE&&e.type!==F.BOOLEAN_ATTRIBUTE)throw Error("The `live` directive is not allowed on child or event bindings");if(!nn(e))throw Error("`live` bindings can only contain a single expression")}render(e){return e}update(e,[t]){if(t===b||t===x)return t;let n=e.element,r=e.name;if(e.type===F.PROPERTY){if(t===n[r])return b}else if(e.type===F.BOOLEAN_ATTRIBUTE){if(!!t===n.hasAttribute(r))return b}else if(e.type===F.ATTRIBUTE&&n.getAttribute(r)===t+``)return b;return sn(e),t}});function dn(e,t,n){let r=j(e,`fields.${t}`,t);return n?j(e,`fields.disclosure_${t}`,r):r}function fn(e,t,n){let r=j(e,`help.${t}`,``);return n?j(e,`help.disclosure_${t}`,r):r}function pn(e){return v`<span class="mark">${e(`common.required`)}</span>`}function L({name:e,help:t}){return t?`${e}-help`:x}function R(e,t,n){let{name:r,label:i,required:a,help:o,className:s}=t;return v`<div class="field ${s??``}">
     <label for=${r}>${i} ${a?pn(e):x}</label>
     ${o?v`<span class="soft small" id=${L(t)}>${o}</span>`:x} ${n}
