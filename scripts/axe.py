@@ -31,9 +31,9 @@ BOARD = f"{DASHBOARD_PATH}/overview"
 # Somebody whom the section gave no role; the walk makes them, the demo has none.
 GUEST = ("guest", "guest-demo")
 PAGES = {
-    "chief": ("", "cases", "checks", "settings", "ledger", "people"),
-    "staff": ("", "cases", "new", "checks", "settings", "ledger"),
-    "tablet": ("", "checks"),
+    "chief": ("", "cases", "checks", "board", "settings", "ledger", "people"),
+    "staff": ("", "cases", "new", "checks", "board", "settings", "ledger"),
+    "tablet": ("", "checks", "board"),
     GUEST[0]: ("", "cases"),
 }
 # Gives the elements that are ours; the rest of the page is Home Assistant's. What is not in sight is laid out, too.

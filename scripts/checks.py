@@ -240,8 +240,8 @@ async def go_round(
     titles = WORDS[language].titles
     tablet = await context_of(browser, language, size)
     page = await open_panel(tablet, url, "checks", "tablet", complaints)
-    # A tablet is shown what can be confirmed on it, and no other page.
-    await expect(page.locator("niiza-cctv-panel nav a")).to_have_count(0)
+    # A tablet is shown what can be confirmed on it and how the cameras stand, and no other page.
+    await expect(page.locator("niiza-cctv-panel nav a")).to_have_count(2)
     await confirm_sign(page, titles[cameras[0]], photo)
     await tablet.close()
 

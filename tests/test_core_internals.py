@@ -1,5 +1,6 @@
 """Home Assistant's insides, changed: one line in the log says what is lost, and everything else goes on."""
 
+from homeassistant.components.lovelace.const import LOVELACE_DATA
 from homeassistant.components.stream import Stream
 from homeassistant.const import Platform
 from homeassistant.core import HomeAssistant
@@ -14,6 +15,7 @@ from custom_components.niiza_cctv import condition, trigger
 from custom_components.niiza_cctv.core_internals import (
     SAID,
     async_end_stream,
+    dashboards_by_strategy,
     notify_actions,
     runs_in_script,
 )
@@ -44,6 +46,20 @@ def test_phones_are_not_guessed_where_the_app_is_another(
         assert notify_actions(hass, ["webhook"]) == []
     (line,) = lines(caplog)
     assert "phones and tablets are not notified" in line
+
+
+async def test_notices_lead_to_the_panel_where_dashboards_are_kept_in_another_way(
+    hass: HomeAssistant, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A notice is told all the same."""
+    assert await dashboards_by_strategy(hass, "custom:niiza-cctv") == []
+    assert await async_setup_component(hass, "lovelace", {})
+    assert await dashboards_by_strategy(hass, "custom:niiza-cctv") == []
+    assert lines(caplog) == []
+    monkeypatch.setattr(hass.data[LOVELACE_DATA], "dashboards", {"a-b": object()})
+    assert await dashboards_by_strategy(hass, "custom:niiza-cctv") == []
+    (line,) = lines(caplog)
+    assert "lead to the panel" in line
 
 
 def test_nobody_acts_where_scripts_cannot_be_told(

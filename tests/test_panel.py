@@ -71,7 +71,7 @@ async def test_panel_is_shown_and_served_under_its_hash(
 async def test_cards_are_loaded_with_every_page_until_the_section_is_gone(
     hass: HomeAssistant, hass_client: ClientSessionGenerator
 ) -> None:
-    """Also while it is not loaded, for they say so themselves; a section that is removed leaves nothing."""
+    """Also while it is not loaded, or disabled, for they say so themselves; a section that is removed leaves nothing."""
     entry = await set_up(hass)
     loaded = hass.data[DATA_EXTRA_MODULE_URL].urls
     (url,) = loaded
@@ -86,7 +86,7 @@ async def test_cards_are_loaded_with_every_page_until_the_section_is_gone(
     assert hass.data[DATA_EXTRA_MODULE_URL].urls == {url}
     assert await hass.config_entries.async_setup(entry.entry_id)
     await hass.config_entries.async_set_disabled_by(entry.entry_id, ConfigEntryDisabler.USER)
-    assert not hass.data[DATA_EXTRA_MODULE_URL].urls
+    assert hass.data[DATA_EXTRA_MODULE_URL].urls == {url}
     await hass.config_entries.async_set_disabled_by(entry.entry_id, None)
     assert hass.data[DATA_EXTRA_MODULE_URL].urls == {url}
     await hass.config_entries.async_remove(entry.entry_id)

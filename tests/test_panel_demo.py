@@ -1,7 +1,10 @@
-"""The demo in Chromium: a police inquiry and disclosures by two people; a round of checks on a telephone; a setting."""
+"""The demo in Chromium: a police inquiry and disclosures by two people; a round of checks on a telephone; a setting; a camera handed on."""
 
+import asyncio
+import os
 from pathlib import Path
 import subprocess
+import sys
 import zipfile
 
 import aiohttp
@@ -10,8 +13,10 @@ from playwright.async_api import Page
 import pytest
 
 from custom_components.niiza_cctv.const import DOMAIN
+from scripts.acceptance import hand_on
 from scripts.axe import PAGES, Fault, faults_of, looker, walk
 from scripts.checks import go_round, set_camera
+from scripts.demo import ROOT
 from scripts.disclosure import REASONS, RECIPIENT, REFUSAL, REQUEST, disclose
 from scripts.inquiry import LETTER, answer
 from scripts.look import chromium
@@ -114,6 +119,36 @@ async def test_disclosures_by_two_people(tmp_path: Path, home_assistant_python: 
     }  # fmt: skip
     cases = {one.case for one in (copy, view, refusal)}
     assert {path.parent.name for path in found if path.name == "case-entries.jsonl"} == cases
+
+
+async def test_answers_of_a_camera_are_saved_and_run_in_the_suite(
+    tmp_path: Path, home_assistant_python: str
+) -> None:
+    """As whoever tries the demo hands its oddest camera on: by the browser's own download, and nobody touches the file."""
+    first = free_ports(16)
+    saved = tmp_path / "saved"
+    saved.mkdir()
+    folder = tmp_path / "demo"
+    async with demo(folder, first + 15, first, python=home_assistant_python) as running:
+        url = await running.answers()
+        async with chromium() as browser:
+            done = await hand_on(browser, url, "ja", saved, camera="churin")
+    assert not done.complaints
+    assert done.again == done.verdict
+    # The report is on the disk, without the log-in that it was made with.
+    (kept,) = folder.rglob(f".storage/{DOMAIN}.acceptance")
+    assert b"viewer-demo" not in kept.read_bytes()
+    # The suite's own tests of captured cameras: the poll, and the report.
+    suite = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "tests/captured", "-k", done.file.stem,
+        cwd=ROOT,
+        env={**os.environ, "NIIZA_CAPTURED": str(saved)},
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.STDOUT,
+    )  # fmt: skip
+    said, _ = await suite.communicate()
+    assert suite.returncode == 0, said.decode()
+    assert b"2 passed" in said
 
 
 def holding(folder: Path, texts: list[str]) -> list[Path]:

@@ -13,6 +13,7 @@ from . import panel
 from .const import DOMAIN
 from .entry_data import async_spawn, evidence_settings
 from .issues import async_close_all_issues
+from .managers.acceptance import async_remove_acceptance
 from .managers.address_trust import async_remove_trust
 from .managers.alerts import async_remove_alerts
 from .managers.blueprints import async_forget_blueprints, async_install_blueprints
@@ -22,6 +23,7 @@ from .managers.faults import async_remove_faults
 from .managers.inbox import async_remove_inbox
 from .managers.jumps import async_remove_jumps
 from .managers.mail import async_remove_mail
+from .managers.read_backs import async_remove_read_backs
 from .managers.section_record import async_remove_record
 from .managers.watched import async_remove_watched
 from .people import by_itself
@@ -87,6 +89,8 @@ async def _async_start(hass: HomeAssistant, entry: NiizaConfigEntry) -> None:
         await section.addresses.async_load()
         await section.clock.async_start()
         await section.jumps.async_start()
+        await section.read_backs.async_start()
+        await section.acceptance.async_load()
         await section.proof.async_start()
         await section.cameras.async_follow_entry()
         await section.left_exports.async_start()
@@ -102,7 +106,7 @@ async def _async_start(hass: HomeAssistant, entry: NiizaConfigEntry) -> None:
         await section.deadlines.async_start()
         stack.callback(panel.async_remove, hass)
         await panel.async_register(hass)
-        # They were taken back where the section was disabled, or removed and added anew.
+        # They were taken back where the section was removed and added anew.
         await panel.async_offer_cards(hass)
 
         async def on_user(_event: Event) -> None:
@@ -120,7 +124,7 @@ async def _async_start(hass: HomeAssistant, entry: NiizaConfigEntry) -> None:
 async def async_unload_entry(hass: HomeAssistant, entry: NiizaConfigEntry) -> bool:
     """Undo the set-up, the last first."""
     if entry.disabled_by is not None:
-        panel.async_take_cards_back(hass)
+        # The cards stay until the next start: they say that nothing is watched, Home Assistant would tell of an error.
         await entry.runtime_data.record.async_disabled()
     await entry.runtime_data.stack.aclose()
     return True
@@ -138,6 +142,8 @@ async def async_remove_entry(hass: HomeAssistant, entry: NiizaConfigEntry) -> No
     await async_remove_trust(hass)
     await async_remove_clock(hass)
     await async_remove_jumps(hass)
+    await async_remove_read_backs(hass)
+    await async_remove_acceptance(hass)
     await async_remove_inbox(hass)
     await async_remove_watched(hass)
     await async_forget_blueprints(hass)

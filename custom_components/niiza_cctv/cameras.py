@@ -26,7 +26,7 @@ from .issues import CAMERA_ISSUES, async_close_issue
 from .lib.checks.model import Asset, AssetKind
 from .lib.device.clock_history import ClockHistory
 from .lib.device.errors import CameraUnreachable
-from .lib.device.model import ClockReading
+from .lib.device.model import ClockReading, ReadBack
 from .lib.device.resolver import Resolver
 from .lib.footage.archive import Archive
 from .lib.footage.card_proof import CardSample
@@ -74,6 +74,8 @@ class Cameras(Mapping[str, CameraCoordinator]):
         # What is known of each camera's jumps within a replay session, and who keeps it.
         self._jumps: dict[str, JumpMemory] = {}
         self.note_jumps: Callable[[], None] = lambda: None
+        # What came of reading each camera's card last, by unique id; as it was kept over a restart.
+        self.read_back_of: Callable[[str], ReadBack | None] = lambda _camera: None
         self._reconciling = asyncio.Lock()
         self._closed = False
 
@@ -241,6 +243,7 @@ class Cameras(Mapping[str, CameraCoordinator]):
                     clock_history=self.clock_history(subentry.unique_id or subentry.subentry_id),
                     note_clock=self._async_note_clock,
                     jumps=self.jumps(subentry.unique_id or subentry.subentry_id),
+                    last_read_back=self.read_back_of(subentry.unique_id or subentry.subentry_id),
                 )
                 self._cameras[subentry.subentry_id] = coordinator
                 # Spread over the interval, so that the cameras never ask all at once afterwards.

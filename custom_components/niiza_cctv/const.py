@@ -21,7 +21,9 @@ CONF_VIEWERS: Final = "viewers"
 CONF_EXPORTERS: Final = "exporters"
 CONF_APPROVERS: Final = "approvers"
 CONF_TABLETS: Final = "tablets"
-ROLES: Final = (CONF_VIEWERS, CONF_EXPORTERS, CONF_APPROVERS, CONF_TABLETS)
+# A section without one of these is not complete; one without a tablet is.
+NEEDED_ROLES: Final = (CONF_VIEWERS, CONF_EXPORTERS, CONF_APPROVERS)
+ROLES: Final = (*NEEDED_ROLES, CONF_TABLETS)
 
 # How long a link to a package or a copy of the ledger works.
 LINK_TIME: Final = timedelta(minutes=15)

@@ -113,12 +113,14 @@ class CameraCoordinator(DataUpdateCoordinator[CameraStatus]):
         clock_history: ClockHistory,
         note_clock: Callable[[str, ClockReading], None],
         jumps: JumpMemory,
+        last_read_back: ReadBack | None,
     ) -> None:
         """Make the coordinator; nothing is started and no camera is asked.
 
         `moved` is called with the unique id when the camera is reached in another way than before, `sampled` with what
         was read from its card; `led_to` tells where its DNS name led when it was found there last; `note_clock` takes
-        each measurement of its clock into `clock_history`; `jumps` is what is known of jumps within a replay session.
+        each measurement of its clock into `clock_history`; `jumps` is what is known of jumps within a replay session,
+        `last_read_back` what came of reading its card before this start.
         """
         super().__init__(
             hass,
@@ -153,7 +155,8 @@ class CameraCoordinator(DataUpdateCoordinator[CameraStatus]):
         self._reached_by = self._reach()
         # The camera's one replay session, whoever wants it and whatever its address.
         self.gate = ReplayGate()
-        self.camera = self._new_camera()
+        self._made_at = dt_util.utcnow()
+        self.camera = self._new_camera(last_read_back)
         self.archive = self._new_archive()
         self.data = self.camera.status
         # What its mails tell, where they are received.
@@ -436,6 +439,7 @@ class CameraCoordinator(DataUpdateCoordinator[CameraStatus]):
             read_back=sample,
             on_change=self._async_poll_soon,
             last_read_back=last_read_back,
+            sampled_since=self._made_at,
             mail_error=mail_error,
             clock_history=self.clock_history,
             note_clock=partial(self._note_clock, self.unique_id),

@@ -127,6 +127,34 @@ def blueprint_folder(hass: HomeAssistant, domain: str) -> Path:
     return Path(hass.config.path("blueprints", domain, DOMAIN))
 
 
+# --- Dashboards -------------------------------------------------------------------------------------------------
+
+
+async def dashboards_by_strategy(hass: HomeAssistant, strategy: str) -> list[str]:
+    """Return the addresses of the dashboards that a strategy builds, of those that are there for everybody.
+
+    Without it notices lead to the panel's own board.
+    """
+    found: list[str] = []
+    if "lovelace" not in hass.config.components:
+        return found
+    with _or_else("notices lead to the panel, not to the section's dashboard"):
+        from homeassistant.components.lovelace.const import LOVELACE_DATA  # noqa: PLC0415 - it may go
+
+        # A copy: while one is read, another may be made or deleted.
+        for address, dashboard in [*hass.data[LOVELACE_DATA].dashboards.items()]:
+            if (dashboard.config or {}).get("require_admin"):
+                continue
+            try:
+                built_by = (await dashboard.async_load(False)).get("strategy")
+            except HomeAssistantError:
+                # Home Assistant's own, which is built by itself, or a file that is not there.
+                continue
+            if isinstance(built_by, dict) and built_by.get("type") == strategy:
+                found.append(address or "lovelace")
+    return found
+
+
 # --- Triggers and conditions ------------------------------------------------------------------------------------
 
 

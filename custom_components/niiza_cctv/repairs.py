@@ -17,10 +17,9 @@ from .const import (
     CONF_ADMINISTRATOR_ACCEPTED,
     CONF_DIGEST_ONLY,
     CONF_FINGERPRINT,
-    CONF_TABLETS,
     CONF_USER,
     DOMAIN,
-    ROLES,
+    NEEDED_ROLES,
     SUBENTRY_TABLET,
 )
 from .entry_data import address_of, credential_of
@@ -52,14 +51,7 @@ from .lib.ledger.errors import LedgerError
 from .managers.address_trust import UnprovedAddress
 from .managers.addresses import AddressReports, unproved_placeholders
 from .paths import LEDGER_PATH
-from .people import (
-    acting_person,
-    async_listed,
-    async_named,
-    lacks_second_person,
-    tablet_decides,
-    users_of_tablets,
-)
+from .people import acting_person, async_listed, async_named, lacks_second_person, tablet_decides
 from .runtime import NiizaConfigEntry
 from .texts import async_text
 
@@ -70,7 +62,7 @@ async def async_check_roles(hass: HomeAssistant, entry: NiizaConfigEntry) -> Non
     # Who is named and not confirmed has a repair of their own.
     holders = await async_named(hass, entry)
     for key, called_for in (
-        (ISSUE_ROLES, not all(holders.values())),
+        (ISSUE_ROLES, not all(holders[role] for role in NEEDED_ROLES)),
         (ISSUE_TWO_PEOPLE, lacks_second_person(holders)),
     ):
         if called_for:
@@ -139,14 +131,10 @@ class RolesRepairFlow(SectionRepairFlow):
         return await self.async_step_roles()
 
     async def async_step_roles(self, user_input: dict[str, Any] | None = None) -> RepairsFlowResult:
-        """Ask who holds which role until every role has somebody and two people can work together."""
+        """Ask who holds which role until every role that is needed has somebody and two people can work together."""
         errors = {}
         if user_input is not None:
-            # A tablet that was added is one, though no list names its user.
-            if not all(
-                user_input[role] or (role == CONF_TABLETS and users_of_tablets(self.entry))
-                for role in ROLES
-            ):
+            if not all(user_input[role] for role in NEEDED_ROLES):
                 errors["base"] = "roles_missing"
             elif lacks_second_person(user_input):
                 errors["base"] = "two_people"

@@ -32,6 +32,7 @@ from .managers.mobile_app import Phones
 from .managers.notifications import CaseNotifications
 from .managers.outbox import LedgerOutbox
 from .managers.proof import ProofManager
+from .managers.read_backs import ReadBacksKept
 from .managers.release import Releases
 from .managers.section_record import SectionRecord
 from .managers.setting_issues import SettingIssues
@@ -67,6 +68,7 @@ class NiizaRuntime:
     check_notifications: CheckNotifications
     clock: ClockManager
     jumps: JumpsKept
+    read_backs: ReadBacksKept
     proof: ProofManager
     deadlines: DeadlineManager
     drafts: DraftManager
@@ -94,6 +96,7 @@ class NiizaRuntime:
             self.releases,
             self.clock,
             self.jumps,
+            self.read_backs,
             self.proof,
             self.deadlines,
             self.drafts,
@@ -141,6 +144,7 @@ async def async_make_runtime(hass: HomeAssistant, entry: NiizaConfigEntry) -> Ni
         check_notifications=CheckNotifications(hass, entry, evidence=evidence, phones=phones),
         clock=ClockManager(hass, entry, cameras=cameras, evidence=evidence),
         jumps=JumpsKept(hass, cameras=cameras),
+        read_backs=ReadBacksKept(hass, cameras=cameras),
         proof=ProofManager(hass, entry, evidence=evidence),
         deadlines=deadlines,
         drafts=DraftManager(hass),

@@ -110,6 +110,11 @@ export class NiizaCctvAcceptance extends Page {
         white-space: pre-wrap;
         overflow-wrap: anywhere;
       }
+      summary {
+        cursor: pointer;
+        min-block-size: 44px;
+        align-content: center;
+      }
       .buttons {
         display: flex;
         flex-wrap: wrap;
@@ -260,6 +265,24 @@ export class NiizaCctvAcceptance extends Page {
       at: clock.at(report.started),
       person: report.by?.name ?? t("history.nobody"),
       seconds: report.seconds,
+      version: report.version,
+    });
+  }
+
+  /** The duties of which the test before said something else. */
+  private changed(report: TestReport, before: TestReport): string[] {
+    const was = new Map(before.duties.map((one) => [one.duty, one]));
+    return report.duties.flatMap((one) => {
+      const earlier = was.get(one.duty);
+      return earlier && earlier.verdict !== one.verdict
+        ? [
+            this.context.t("acceptance.changed", {
+              duty: `${one.duty} ${one.name}`,
+              before: `${OF_VERDICTS[earlier.verdict]} ${earlier.verdict_text}`,
+              now: `${OF_VERDICTS[one.verdict]} ${one.verdict_text}`,
+            }),
+          ]
+        : [];
     });
   }
 
@@ -295,7 +318,7 @@ export class NiizaCctvAcceptance extends Page {
     </ul>`;
   }
 
-  private report(report: TestReport) {
+  private report(report: TestReport, isLast = true) {
     const { t } = this.context;
     return html`<ha-card>
         <p>${this.when(report)}</p>
@@ -319,7 +342,7 @@ export class NiizaCctvAcceptance extends Page {
             <ha-icon icon="mdi:printer"></ha-icon>${t("acceptance.print")}
           </button>
         </p>
-        <p class="soft small">${t("acceptance.print_to_keep")}</p>
+        ${isLast ? html`<p class="soft small">${t("acceptance.kept")}</p>` : nothing}
         <h2>${t("acceptance.duties")}</h2>
         <table>
           <thead>
@@ -349,12 +372,31 @@ export class NiizaCctvAcceptance extends Page {
         <ul class="soft small">
           ${WORDS.map((word) => html`<li>${t(`acceptance.word_${word}`)}</li>`)}
         </ul>
+      </ha-card>`;
+  }
+
+  /** The test before the last one: what has changed since, and all of it. */
+  private earlier(report: TestReport, before: TestReport) {
+    const { t } = this.context;
+    const changes = this.changed(report, before);
+    return html`<ha-card>
+        <h2>${t("acceptance.before")}</h2>
+        <p>${this.when(before)}</p>
+        <p>${this.verdict(before)}</p>
+        ${changes.length
+          ? html`<ul>
+              ${changes.map((one) => html`<li><span aria-hidden="true">・</span>${one}</li>`)}
+            </ul>`
+          : html`<p>${t("acceptance.unchanged")}</p>`}
       </ha-card>
-      ${this.given()}`;
+      <details>
+        <summary>${t("acceptance.before_whole")}</summary>
+        ${this.report(before, false)}
+      </details>`;
   }
 
   /** The camera's own answers, for whoever wants to hand them on. */
-  private given() {
+  private given(has: boolean) {
     const { t } = this.context;
     const { answers } = this;
     return html`<ha-card>
@@ -383,9 +425,11 @@ export class NiizaCctvAcceptance extends Page {
             >
               <ha-icon icon="mdi:content-save"></ha-icon>${t("acceptance.save")}
             </button>`
-        : html`<button type="button" ?disabled=${Boolean(this.busy)} @click=${() => void this.look()}>
-            ${t("acceptance.look")}
-          </button>`}
+        : has
+          ? html`<button type="button" ?disabled=${Boolean(this.busy)} @click=${() => void this.look()}>
+              ${t("acceptance.look")}
+            </button>`
+          : html`<p>${t("acceptance.answers_gone")}</p>`}
     </ha-card>`;
   }
 
@@ -428,7 +472,11 @@ export class NiizaCctvAcceptance extends Page {
             )}
           </button>`
         : nothing}
-      ${shown?.report ? this.report(shown.report) : nothing}
+      ${shown?.unreadable
+        ? html`<ha-alert alert-type="warning">${t("acceptance.kept_unreadable")}</ha-alert>`
+        : nothing}
+      ${shown?.report ? html`${this.report(shown.report)} ${this.given(shown.report.has_answers)}` : nothing}
+      ${shown?.report && shown.before ? this.earlier(shown.report, shown.before) : nothing}
     </div>`;
   }
 }

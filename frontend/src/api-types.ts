@@ -14,7 +14,7 @@ export type ItemKind = "clip" | "cut" | "viewing_copy" | "masked" | "by_hand";
 export type Json = boolean | number | string | Json[] | { [key: string]: Json } | null;
 export type Mark = "good" | "limit" | "bad" | "unknown" | "plain";
 export type Network = "none" | "down" | "up";
-export type NextStep = "ask" | "refresh" | "prove" | "settings" | "repair" | "device" | "check";
+export type NextStep = "ask" | "refresh" | "prove" | "settings" | "repair" | "device" | "check" | "ledger" | "section";
 export type Outcome = "shown_in_person" | "partly_refused" | "refused" | "nothing_found";
 export type Permission = "see_cases" | "export_ledger" | "create" | "search" | "watch" | "request_clips" | "register_footage" | "cancel_clip" | "seal_early" | "cut_clip" | "mask_clip" | "withdraw_clip" | "choose_for_release" | "propose_decision" | "approve" | "reject" | "show_at_counter" | "release" | "download" | "hand_over" | "conclude" | "keep_open" | "purge" | "restore" | "remove_folder" | "confirm_clock" | "change_setting" | "test_camera" | "mute_alerts" | "see_checks" | "see_check_photo" | "record_check" | "notify" | "get_summary" | "see_board" | "see_appointments" | "confirm_appointment" | "decline_appointment";
 export type ProposalEnd = "done" | "lost" | "left" | "damaged";
@@ -744,6 +744,8 @@ export interface ReportShown {
   parts: AcceptancePartShown[];
   missing: string[];
   recorded: boolean;
+  version: string;
+  has_answers: boolean;
 }
 
 /** A test that is under way. */
@@ -763,6 +765,8 @@ export interface AcceptanceShown {
   may: boolean;
   running: RunningShown | null;
   report: ReportShown | null;
+  before: ReportShown | null;
+  unreadable: boolean;
 }
 
 /** The answers of a test, to be read before they are saved. */
@@ -784,6 +788,7 @@ export interface FilmOpened {
   end: string;
   gaps: SpanShown[];
   picture: number | null;
+  pictures: number[] | null;
 }
 
 /** Answer of `open_counter`. */
@@ -854,6 +859,7 @@ export interface MaskViewShown {
   base: string;
   pictures: number[];
   count: number;
+  end_us: number;
   keys: number[];
   width: number;
   height: number;
@@ -893,6 +899,13 @@ export interface FaultShown {
   since: string | null;
   values: Record<string, string | number>;
   step: NextStepShown | null;
+}
+
+/** One thing that is wrong with the section itself: what keeps its ledger from being written. */
+export interface SectionFaultShown {
+  fault: string;
+  severity: Severity;
+  step: NextStepShown;
 }
 
 /** How far a camera's clock is ahead, and whether that is more than the section puts up with. */
@@ -958,7 +971,7 @@ export interface BoardSection {
   user: string;
   tablet: boolean;
   may_mute: boolean;
-  ledger_available: boolean;
+  faults: SectionFaultShown[];
   panel: string | null;
   checks_due: number;
   checks_failed: number;

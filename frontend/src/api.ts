@@ -113,7 +113,7 @@ export const DOMAIN = "niiza_cctv";
 /** A generated shape of which the panel knows more than its TypedDict says. */
 type Known<Shape, More> = Omit<Shape, keyof More> & More;
 
-export type PageName = "cases" | "checks" | "settings" | "ledger" | "people";
+export type PageName = "cases" | "checks" | "board" | "settings" | "ledger" | "people";
 export type Info = Known<InfoShown, { pages: PageName[] }>;
 
 interface AudioValues {

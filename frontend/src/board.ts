@@ -2,7 +2,7 @@ import { css, html, nothing } from "lit";
 import { repeat } from "lit/directives/repeat.js";
 
 import { DOMAIN, ServerError } from "./api";
-import type { BoardCamera, FaultShown, Severity } from "./api-types";
+import type { BoardCamera, FaultShown, NextStepShown, SectionFaultShown, Severity } from "./api-types";
 import { Card, ago, cardStyles, chosen, lengthOf, offsetWords, pickerWord } from "./card";
 import { errorText, textOr } from "./texts";
 
@@ -34,7 +34,11 @@ const STEP_ICONS: Record<string, string> = {
   repair: "mdi:wrench",
   device: "mdi:cctv",
   check: "mdi:clipboard-check",
+  ledger: "mdi:book-lock",
+  section: "mdi:cog",
 };
+/** So long a page that has just opened may still scroll by itself (ms). */
+const SETTLES_WITHIN = 4000;
 /** For how long notices may be silenced here, in hours; the action takes any other. */
 const MUTE_HOURS = [8, 24, 72, 168] as const;
 const MUTE_REASONS = ["repair_ordered", "work_at_station", "taken_down", "other"] as const;
@@ -64,6 +68,11 @@ export function worstFirst(cameras: readonly BoardCamera[]): BoardCamera[] {
     .map(({ camera }) => camera);
 }
 
+/** The camera that the page's address names: that of which a notice told. */
+function named(): string | undefined {
+  return new URLSearchParams(location.search).get("camera") ?? undefined;
+}
+
 /** Give the focus back to the button that opened a camera's form, before the form is gone. */
 function leave(within: HTMLElement): void {
   within.closest("li")?.querySelector<HTMLElement>("button.mute")?.focus();
@@ -78,6 +87,7 @@ export class NiizaCctvBoard extends Card {
     pressed: { state: true },
     stills: { state: true },
     muting: { state: true },
+    named: { state: true },
   };
 
   static override styles = [
@@ -137,6 +147,14 @@ export class NiizaCctvBoard extends Card {
       }
       .camera.bad {
         grid-column: 1 / -1;
+      }
+      .camera.named {
+        content-visibility: visible;
+        outline: 3px solid currentColor;
+        outline-offset: -4px;
+      }
+      header .faults {
+        padding-block: 4px;
       }
       .head {
         align-items: center;
@@ -276,6 +294,11 @@ export class NiizaCctvBoard extends Card {
         font-weight: 500;
         gap: 4px 8px;
       }
+      .fact {
+        align-items: center;
+        display: inline-flex;
+        gap: 8px;
+      }
       .since {
         font-size: 0.9rem;
         font-weight: 400;
@@ -313,6 +336,11 @@ export class NiizaCctvBoard extends Card {
   declare protected stills: ReadonlySet<string>;
   /** The camera whose notices are about to be silenced. */
   declare protected muting: string | undefined;
+  /** The camera that the page's address names. */
+  declare protected named: string | undefined;
+  /** Whether it has been brought into sight: once, whoever looks on is not pulled back. */
+  private pointed = false;
+  private pointing: AbortController | undefined;
 
   constructor() {
     super();
@@ -321,6 +349,55 @@ export class NiizaCctvBoard extends Card {
     this.pressed = new Map();
     this.stills = new Set();
     this.muting = undefined;
+    this.named = named();
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    window.addEventListener("location-changed", this.moved);
+    this.moved();
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    window.removeEventListener("location-changed", this.moved);
+    this.pointing?.abort();
+  }
+
+  private readonly moved = (): void => {
+    this.named = named();
+    this.pointed = false;
+  };
+
+  protected override updated(): void {
+    if (this.pointed || this.named === undefined) return;
+    const row = this.renderRoot.querySelector<HTMLElement>(".camera.named");
+    if (!row) return;
+    this.pointed = true;
+    row.querySelector<HTMLElement>("h3")?.focus({ preventScroll: true });
+    this.bringIntoSight(row);
+  }
+
+  /** Again and again for a moment: a dashboard scrolls to its top once it is built. Not against whoever scrolls by hand. */
+  private bringIntoSight(row: HTMLElement): void {
+    this.pointing?.abort();
+    const pointing = (this.pointing = new AbortController());
+    const { signal } = pointing;
+    const end = () => {
+      pointing.abort();
+    };
+    for (const hand of ["wheel", "touchstart", "pointerdown", "keydown"])
+      window.addEventListener(hand, end, { passive: true, signal });
+    const look = () => {
+      const { top } = row.getBoundingClientRect();
+      if (top < 0 || top > window.innerHeight / 2) row.scrollIntoView({ block: "center" });
+    };
+    row.scrollIntoView({ block: "center" });
+    const timer = setInterval(look, 250);
+    signal.addEventListener("abort", () => {
+      clearInterval(timer);
+    });
+    setTimeout(end, SETTLES_WITHIN);
   }
 
   // --- What Home Assistant asks of a card ----------------------------------------------------------------------
@@ -491,7 +568,11 @@ export class NiizaCctvBoard extends Card {
         ].join(" ")
       : "";
     return html`
-      ${section.ledger_available ? nothing : this.sum("grave", t("board.ledger_down"))}
+      ${section.faults.length
+        ? html`<ul class="faults">
+            ${section.faults.map((fault) => this.ofSection(fault))}
+          </ul>`
+        : nothing}
       ${section.panel
         ? html`<nav class="links">
             <a class="step" href="${section.panel}/checks"
@@ -505,16 +586,23 @@ export class NiizaCctvBoard extends Card {
     `;
   }
 
+  /** What is wrong with the section itself. */
+  private ofSection({ fault, severity, step }: SectionFaultShown) {
+    const words = (kind: "fault" | "next") => textOr(this.t, `board.${kind}_${fault}`, fault);
+    return this.line(severity, words("fault"), words("next"), this.wayOn(step));
+  }
+
   private camera(camera: BoardCamera, compact: boolean) {
     const severity = severityOf(camera);
     const muted = this.mutedUntil(camera);
     const short = compact && (severity === "fine" || severity === "minor") && !muted;
-    return html`<li class="camera ${camera.faults.length ? "bad" : ""}">
+    const isNamed = camera.id === this.named;
+    return html`<li class="camera ${camera.faults.length ? "bad" : ""} ${isNamed ? "named" : ""}">
       <div class="head">
         <span class="badge ${severity}"
           ><ha-icon icon=${ICONS[severity]}></ha-icon>${this.t(`board.severity_${severity}`)}</span
         >
-        <h3>${camera.name}</h3>
+        <h3 tabindex=${isNamed ? -1 : nothing}>${camera.name}</h3>
         ${camera.area ? html`<span class="area">${camera.area}</span>` : nothing}
         ${short ? this.sd(camera) : nothing}
       </div>
@@ -632,30 +720,40 @@ export class NiizaCctvBoard extends Card {
         ? t("board.last_contact", { at: this.clock.short(camera.last_contact) })
         : "";
     const said = this.pressed.get(`${camera.id} ${fault.fault}`);
-    return html`<li class="fault ${fault.severity}">
+    return this.line(fault.severity, words("fault"), words("next"), this.step(camera, fault), {
+      since: `${since} ${contact}`,
+      said: said === "" ? t("board.pressing") : said,
+    });
+  }
+
+  /** What is wrong, what to do, and where. */
+  private line(
+    severity: Severity,
+    what: string,
+    next: string,
+    step: unknown,
+    { since = "", said }: { since?: string; said?: string | undefined } = {},
+  ) {
+    return html`<li class="fault ${severity}">
       <div>
         <p class="what">
-          <span class="hidden">${t(`board.severity_${fault.severity}`)}</span>
-          <ha-icon icon=${ICONS[fault.severity]}></ha-icon><span>${words("fault")}</span>
-          <span class="since">${since} ${contact}</span>
+          <span class="hidden">${this.t(`board.severity_${severity}`)}</span>
+          <span class="fact"><ha-icon icon=${ICONS[severity]}></ha-icon><span>${what}</span></span>
+          <span class="since">${since}</span>
         </p>
-        <p class="next">${words("next")}</p>
+        <p class="next">${next}</p>
       </div>
-      ${this.step(camera, fault)}
-      <p class="said" role="status">${said === "" ? t("board.pressing") : said}</p>
+      ${step}
+      <p class="said" role="status">${said}</p>
     </li>`;
   }
 
   private step(camera: BoardCamera, fault: FaultShown) {
-    const { t } = this;
     if (!fault.step) return nothing;
-    const { kind, path, entity_id } = fault.step;
-    const text = t(`board.step_${kind}`);
-    const label = t("board.step_of", { camera: camera.name, step: text });
-    const icon = html`<ha-icon icon=${STEP_ICONS[kind] ?? "mdi:arrow-right"}></ha-icon>`;
-    if (kind === "ask") return html`<span class="side">${text}</span>`;
-    if (path) return html`<a class="step side" href=${path} aria-label=${label}>${icon}${text}</a>`;
-    if (!entity_id) return nothing;
+    const { kind, entity_id } = fault.step;
+    const text = this.t(`board.step_${kind}`);
+    const label = this.t("board.step_of", { camera: camera.name, step: text });
+    if (!entity_id) return this.wayOn(fault.step, label);
     return html`<button
       type="button"
       class="side"
@@ -663,8 +761,20 @@ export class NiizaCctvBoard extends Card {
       ?disabled=${this.pressed.get(`${camera.id} ${fault.fault}`) === ""}
       @click=${() => void this.press(camera, fault, entity_id)}
     >
-      ${icon}${text}
+      ${this.stepIcon(kind)}${text}
     </button>`;
+  }
+
+  /** The way to where it is done; for whoever may not, whom to ask. */
+  private wayOn({ kind, path }: NextStepShown, label?: string) {
+    const text = this.t(`board.step_${kind}`);
+    return path
+      ? html`<a class="step side" href=${path} aria-label=${label ?? nothing}>${this.stepIcon(kind)}${text}</a>`
+      : html`<span class="side">${text}</span>`;
+  }
+
+  private stepIcon(kind: string) {
+    return html`<ha-icon icon=${STEP_ICONS[kind] ?? "mdi:arrow-right"}></ha-icon>`;
   }
 
   private stillButton(camera: BoardCamera) {

@@ -26,11 +26,52 @@ export class NiizaCctvCheckForm extends Part {
         background: color-mix(in srgb, var(--primary-color) 8%, transparent);
         border-radius: 12px;
         display: flex;
-        gap: 16px;
+        flex-wrap: wrap;
+        gap: 8px 16px;
         padding: 12px 16px;
       }
-      .look-at ha-icon {
-        --mdc-icon-size: 48px;
+      .look-at svg {
+        align-self: start;
+        block-size: auto;
+        flex: none;
+        inline-size: 168px;
+      }
+      .look-at > div {
+        flex: 1 1 14rem;
+      }
+      /* By the letters' own colour and the card's: legible in the light and in the dark. */
+      .look-at svg * {
+        fill: none;
+        stroke: currentColor;
+        stroke-linecap: round;
+        stroke-linejoin: round;
+        stroke-width: 2;
+      }
+      .look-at svg .paper {
+        fill: var(--card-background-color);
+      }
+      .look-at svg .full {
+        fill: currentColor;
+      }
+      .look-at svg .shade {
+        fill: color-mix(in srgb, currentColor 18%, var(--card-background-color));
+      }
+      .look-at svg .mark {
+        stroke: var(--niiza-primary-letters, var(--primary-color));
+        stroke-width: 3.5;
+      }
+      .look-at svg .dots {
+        stroke-dasharray: 0 9;
+        stroke-width: 6;
+      }
+      .look-at svg text {
+        fill: currentColor;
+        font: 700 9px var(--ha-font-family-body, sans-serif);
+        stroke: none;
+        text-anchor: middle;
+      }
+      .look-at svg text.small {
+        font-size: 6.5px;
       }
       .look-at ol {
         list-style: decimal;

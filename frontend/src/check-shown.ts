@@ -2,6 +2,7 @@ import { html, nothing } from "lit";
 
 import type { Check, CheckRecord, AssetKind, Result } from "./api";
 import type { Context } from "./base";
+import { checkPicture } from "./check-pictures";
 import { type Texts, textOr } from "./texts";
 
 export const ASSET_ICONS: Record<AssetKind, string> = {
@@ -14,17 +15,6 @@ export const ASSET_ICONS: Record<AssetKind, string> = {
 export const RESULT_ICONS: Record<Result, string> = {
   passed: "mdi:check-circle",
   failed: "mdi:alert-octagon",
-};
-
-const KIND_ICONS: Partial<Record<string, string>> = {
-  antivirus: "mdi:shield-check",
-  clock_by_eye: "mdi:clock-check-outline",
-  contractor: "mdi:account-hard-hat",
-  sd_card: "mdi:micro-sd",
-  settings_password_sealed: "mdi:email-seal-outline",
-  signage: "mdi:sign-caution",
-  standard: "mdi:book-open-page-variant",
-  viewing_password: "mdi:form-textbox-password",
 };
 
 const DAY = 86_400_000;
@@ -53,12 +43,12 @@ export function byUrgency(checks: Check[]): Check[] {
   return [...checks].sort((one, other) => rank(one) - rank(other) || (one.due_at ?? "").localeCompare(other.due_at ?? ""));
 }
 
-/** What to look at, in lines; of a kind that a section made up itself nothing is known. */
+/** What to look at, as a picture and in lines; of a kind that a section made up itself nothing is known. */
 export function lookAt({ t }: Context, check: Check) {
   const lines = textOr(t, `look_at.${check.kind}`, "").split("\n").filter(Boolean);
   if (!lines.length) return nothing;
   return html`<div class="look-at">
-    <ha-icon icon=${KIND_ICONS[check.kind] ?? "mdi:eye"}></ha-icon>
+    ${checkPicture(check.kind, textOr(t, `look_at_picture.${check.kind}`, ""))}
     <div>
       <strong>${t("checks.look_at")}</strong>
       <ol>

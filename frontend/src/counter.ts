@@ -50,7 +50,7 @@ export class NiizaCctvCounter extends Player {
     return "counter.broken";
   }
 
-  protected override stepped(): void {
+  protected override stood(): void {
     // The server records what it served.
   }
 

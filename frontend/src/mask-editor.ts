@@ -1,6 +1,6 @@
 import { type PropertyValues, css, html, nothing } from "lit";
 
-import type { Case, Clip, Mask, MaskAsked, MaskView, Proposal } from "./api";
+import type { Case, Clip, Mask, MaskAsked, MaskView, Proposal, Watched } from "./api";
 import { PANEL_PATH, Page, navigate } from "./base";
 import { type Kept, TrackDraft } from "./mask-draft";
 import type { Look } from "./mask-form";
@@ -44,6 +44,8 @@ import {
 } from "./mask-track";
 import { styles } from "./styles";
 import type { Key } from "./texts";
+import { Teller, longEnough } from "./watched";
+import { missingShown, watchedText } from "./watched-shown";
 
 const SECOND = 1_000_000;
 /** What one press of an arrow moves, in parts of the picture; the finer one with Alt. */
@@ -54,8 +56,12 @@ const RUN_STEP = 200_000;
 const RUN_PAUSE = 150;
 /** The real picture of what is masked is asked for once nobody moves on for so long (ms). */
 const CALM = 350;
+/** How often it is told which pictures of a masked clip somebody saw (ms). */
+const TELL = 1_000;
 /** So long may be proposed at once (seconds). */
 const PROPOSED = [2, 5, 10] as const;
+/** How many times as large the picture can be. */
+const ZOOMS = [1, 1.5, 2, 3, 4, 6];
 /** A link that ran out is renewed once in this time (ms); what fails sooner is said. */
 const RENEWED = 5_000;
 /** What is drawn by a key, where nobody points. */
@@ -75,11 +81,15 @@ const KEYS: readonly (readonly [string, Key])[] = [
   ["Alt + …", "mask.key_fine"],
   ["PageUp / PageDown", "mask.key_picture"],
   ["Shift + PageUp / PageDown", "mask.key_key"],
+  ["+ / − / 0", "mask.key_zoom"],
   ["K", "mask.key_confirm"],
   ["P", "mask.key_propose"],
   ["Delete", "mask.key_delete"],
   ["Ctrl + Z / Ctrl + Y", "mask.key_undo"],
 ];
+
+/** Of them those for who changes nothing. */
+const LOOKING: readonly Key[] = ["mask.key_picture", "mask.key_key", "mask.key_zoom"];
 
 /** What of a clip is revealed: drawn by one person, and looked at, by what was drawn, by another. */
 export class NiizaCctvMaskEditor extends Page {
@@ -104,6 +114,9 @@ export class NiizaCctvMaskEditor extends Page {
     maskedLoaded: { state: true },
     kept: { state: true },
     look: { state: true },
+    zoom: { state: true },
+    watched: { state: true },
+    uncounted: { state: true },
   };
 
   static override styles = [
@@ -197,6 +210,14 @@ export class NiizaCctvMaskEditor extends Page {
         gap: 4px;
         justify-content: center;
       }
+      .zooming {
+        margin-inline-start: 16px;
+      }
+      .zoom {
+        font-variant-numeric: tabular-nums;
+        min-inline-size: 3.2em;
+        text-align: center;
+      }
       .tools .time {
         font-variant-numeric: tabular-nums;
         line-height: 1.3;
@@ -278,6 +299,10 @@ export class NiizaCctvMaskEditor extends Page {
   declare private kept: number;
   /** What hidden parts are to look like. */
   declare private look: Look;
+  declare private zoom: number;
+  /** How much of a masked clip was watched here and elsewhere, as the server counted it. */
+  declare private watched: Watched | undefined;
+  declare private uncounted: string;
   private draft: TrackDraft | undefined;
   /** Of what `history` and `view` are. */
   private opened = "";
@@ -286,7 +311,27 @@ export class NiizaCctvMaskEditor extends Page {
   private wanted = "";
   private calmTimer: ReturnType<typeof setTimeout> | undefined;
   private runTimer: ReturnType<typeof setTimeout> | undefined;
-  private readonly leaving = () => void this.draft?.save();
+  /** Of a masked clip the picture that was seen last, as long as it takes to see it. */
+  private seenPlace: number | undefined;
+  private seeTimer: ReturnType<typeof setTimeout> | undefined;
+  private tellTimer: ReturnType<typeof setInterval> | undefined;
+  private readonly teller = new Teller(
+    async (mask, played) => {
+      const watched = await this.context.api.tellWatched(mask, played);
+      if (mask === this.item) this.watched = watched;
+    },
+    (error) => {
+      this.uncounted = error === undefined ? "" : this.wording(error);
+    },
+  );
+  /** Somebody is back at the page: what stands there is seen from now on. */
+  private readonly back = () => {
+    if (this.masked && this.maskedLoaded === this.masked) this.see();
+  };
+  private readonly leaving = () => {
+    void this.draft?.save();
+    void this.tell();
+  };
 
   constructor() {
     super();
@@ -303,23 +348,34 @@ export class NiizaCctvMaskEditor extends Page {
     this.maskedLoaded = "";
     this.kept = 0;
     this.look = { fill: "solid", plate_at_us: undefined };
+    this.zoom = 1;
+    this.uncounted = "";
   }
 
   override connectedCallback(): void {
     super.connectedCallback();
     window.addEventListener("pagehide", this.leaving);
+    document.addEventListener("visibilitychange", this.back);
+    this.tellTimer = setInterval(() => void this.tell(), TELL);
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     window.removeEventListener("pagehide", this.leaving);
+    document.removeEventListener("visibilitychange", this.back);
     clearTimeout(this.calmTimer);
+    clearTimeout(this.seeTimer);
+    clearInterval(this.tellTimer);
     this.stop();
     this.leaving();
   }
 
   protected override willUpdate(changed: PropertyValues<this>): void {
-    if (changed.has("item")) void this.refresh();
+    if (changed.has("item")) {
+      const before = changed.get("item");
+      if (before) void this.teller.tell(before, false);
+      void this.refresh();
+    }
     super.willUpdate(changed);
     this.wantMasked();
   }
@@ -331,7 +387,13 @@ export class NiizaCctvMaskEditor extends Page {
     this.wanted = wanted;
     this.masked = "";
     clearTimeout(this.calmTimer);
+    clearTimeout(this.seeTimer);
     if (!wanted) return;
+    if (this.isReview()) {
+      // Each of them is to be seen.
+      this.masked = wanted;
+      return;
+    }
     this.calmTimer = setTimeout(() => {
       this.masked = wanted;
     }, CALM);
@@ -357,6 +419,8 @@ export class NiizaCctvMaskEditor extends Page {
     const track = draft?.track ?? (done?.track ? trackOf(done.track) : NOTHING);
     this.history = begin(track);
     this.view = mask ? within(view, mask.passage_us) : view;
+    this.watched = mask?.watched ?? undefined;
+    this.seenPlace = undefined;
     this.select(track.reveal.length ? { kind: "reveal", index: 0 } : undefined);
     this.drawing = this.editable() && !track.reveal.length ? "reveal" : "";
     const first = track.reveal[0]?.keys[0]?.at_us;
@@ -371,6 +435,11 @@ export class NiizaCctvMaskEditor extends Page {
       if (mask) return { clip, mask };
     }
     return {};
+  }
+
+  /** Whether it is a masked clip that is looked at: what is seen of it counts as watched. */
+  private isReview(): boolean {
+    return this.found().mask !== undefined;
   }
 
   /** Politeness only: the server decides who may draw. */
@@ -416,13 +485,50 @@ export class NiizaCctvMaskEditor extends Page {
     return this.loaded !== this.source();
   }
 
+  /** From when to when the file of a masked clip shows a picture (s). */
+  private shownFor(place: number): readonly [number, number] {
+    const { pictures = [], end_us: end = 0 } = this.view ?? {};
+    const first = pictures[0] ?? 0;
+    const at = pictures[place] ?? first;
+    return [(at - first) / SECOND, ((pictures[place + 1] ?? end) - first) / SECOND];
+  }
+
+  /** The masked picture has come: it was seen once it has stood long enough. */
+  private see(): void {
+    if (!this.isReview()) return;
+    const { place, masked } = this;
+    const shown = this.shownFor(place);
+    clearTimeout(this.seeTimer);
+    this.seeTimer = setTimeout(() => {
+      if (place !== this.place || masked !== this.masked || document.visibilityState === "hidden") return;
+      this.teller.played.stood(...shown);
+      this.seenPlace = place;
+      this.goOn();
+    }, longEnough(...shown));
+  }
+
+  private isUnseen(): boolean {
+    return this.isReview() && this.seenPlace !== this.place;
+  }
+
+  /** Tell the server which pictures of a masked clip were seen. */
+  private async tell(): Promise<void> {
+    if (this.isReview()) await this.teller.tell(this.item, this.watched?.missing_from != null);
+  }
+
   /** Where the real masked picture is; empty while the server does not have what it would be made by. */
   private maskedWanted(): string {
-    const sha256 = this.draft ? this.draft.sha256 : this.trackSha256;
-    if (!this.view || !sha256 || this.held || !this.track.reveal.length) return "";
+    return this.held || !this.track.reveal.length ? "" : this.maskedAt(this.place);
+  }
+
+  private maskedAt(place: number): string {
+    const { view, draft } = this;
+    const at = view?.pictures[place];
+    const sha256 = draft ? draft.sha256 : this.trackSha256;
+    if (!view || at === undefined || !sha256) return "";
     const { fill, plate_at_us: plate } = this.look;
     const behind = plate === undefined ? fill : `${fill}&plate_at_us=${plate}`;
-    return `${this.view.base}/masked/${this.at}.jpg?track=${sha256}&fill=${behind}`;
+    return `${view.base}/masked/${at}.jpg?track=${sha256}&fill=${behind}`;
   }
 
   private go(place: number): void {
@@ -462,14 +568,20 @@ export class NiizaCctvMaskEditor extends Page {
 
   private goOn(): void {
     clearTimeout(this.runTimer);
-    if (this.running === undefined || this.waiting()) return;
-    this.runTimer = setTimeout(() => {
-      const { at, place, running } = this;
-      if (running === undefined) return;
-      if (at >= running || place >= (this.view?.pictures.length ?? 1) - 1) this.stop();
-      // At least the next one: pictures may be further apart than a step.
-      else this.go(Math.max(place + 1, pictureAt(this.view?.pictures ?? [], Math.min(at + RUN_STEP, running))));
-    }, RUN_PAUSE);
+    if (this.running === undefined || this.waiting() || this.isUnseen()) return;
+    const review = this.isReview();
+    this.runTimer = setTimeout(
+      () => {
+        const { at, place, running } = this;
+        if (running === undefined) return;
+        if (at >= running || place >= (this.view?.pictures.length ?? 1) - 1) this.stop();
+        // Who approves sees every picture; else at least the next one: they may be further apart than a step.
+        else if (review) this.go(place + 1);
+        else this.go(Math.max(place + 1, pictureAt(this.view?.pictures ?? [], Math.min(at + RUN_STEP, running))));
+      },
+      // It has stood for one half of its time by now.
+      review ? Math.min(longEnough(...this.shownFor(this.place)), RUN_PAUSE) : RUN_PAUSE,
+    );
   }
 
   private stop(): void {
@@ -482,8 +594,11 @@ export class NiizaCctvMaskEditor extends Page {
     this.broken = false;
     this.goOn();
     // Most go on to the next one.
-    const next = this.source(this.place + 1);
-    if (next && this.running === undefined) new Image().src = next;
+    const next = this.place + 1;
+    const review = this.isReview();
+    if (!this.source(next) || (this.running !== undefined && !review)) return;
+    new Image().src = this.source(next);
+    if (review) new Image().src = this.maskedAt(next);
   }
 
   /** A link runs out after a while: a new one, once; then a person is told. */
@@ -517,6 +632,11 @@ export class NiizaCctvMaskEditor extends Page {
   private timeOf(at: number): string {
     const moment = this.momentOf(at);
     return Number.isNaN(moment.getTime()) ? (at / SECOND).toFixed(1) : this.context.clock.timeOfDay(moment);
+  }
+
+  private zoomBy(steps: number): void {
+    const place = Math.min(Math.max(ZOOMS.indexOf(this.zoom) + steps, 0), ZOOMS.length - 1);
+    this.zoom = ZOOMS[place] ?? 1;
   }
 
   // --- what is done to the track -------------------------------------------------------------------------------
@@ -686,10 +806,15 @@ export class NiizaCctvMaskEditor extends Page {
     act();
   }
 
-  private shortcut({ key, shiftKey, ctrlKey, altKey }: KeyboardEvent): (() => void) | undefined {
-    if (ctrlKey || altKey || (key !== "PageUp" && key !== "PageDown")) return undefined;
+  private shortcut({ key, shiftKey, ctrlKey, altKey, repeat }: KeyboardEvent): (() => void) | undefined {
+    if (ctrlKey || altKey) return undefined;
+    if (key === "+" || key === "-") return () => { this.zoomBy(key === "+" ? 1 : -1); };
+    if (key === "0") return () => { this.zoom = 1; };
+    if (key !== "PageUp" && key !== "PageDown") return undefined;
     const direction = key === "PageDown" ? 1 : -1;
     return () => {
+      // Each picture stands on the page, however long somebody leans on the key.
+      if (repeat && this.isUnseen()) return;
       if (shiftKey) this.toKey(direction);
       else this.step(direction);
     };
@@ -850,11 +975,15 @@ export class NiizaCctvMaskEditor extends Page {
           .editable=${this.editable() && !this.busy}
           .drawing=${this.drawing !== ""}
           .waiting=${this.waiting()}
+          .zoom=${this.zoom}
           @keydown=${this.nudged}
           @shown=${(event: CustomEvent<string>) => {
             this.onShown(event.detail);
           }}
           @unshown=${(event: CustomEvent<string>) => void this.onUnshown(event.detail)}
+          @zoomed=${(event: CustomEvent<number>) => {
+            this.zoomBy(event.detail);
+          }}
           @picked=${(event: CustomEvent<Which>) => {
             this.stop();
             if (!isSame(event.detail, this.selected)) this.select(event.detail);
@@ -892,6 +1021,12 @@ export class NiizaCctvMaskEditor extends Page {
                 alt=""
                 @load=${() => {
                   this.maskedLoaded = masked;
+                  this.see();
+                }}
+                @error=${() => {
+                  if (!this.isReview()) return;
+                  this.stop();
+                  this.broken = true;
                 }}
               />`
             : nothing}
@@ -951,7 +1086,19 @@ export class NiizaCctvMaskEditor extends Page {
           place >= last && !running,
         )}
         ${this.button("mdi:skip-next", "mask.next_key", () => { this.toKey(1); }, noKeys)}
+        ${this.zooming()}
     </div>`;
+  }
+
+  /** Of a figure that is small on the picture. */
+  private zooming() {
+    const { t } = this.context;
+    const { zoom } = this;
+    return html`<span class="row moving zooming" role="group" aria-label=${t("mask.zoom")}>
+      ${this.button("mdi:magnify-minus-outline", "mask.zoom_out", () => { this.zoomBy(-1); }, zoom === ZOOMS[0])}
+      <span class="zoom" role="status">${t("mask.zoom_now", { percent: zoom * 100 })}</span>
+      ${this.button("mdi:magnify-plus-outline", "mask.zoom_in", () => { this.zoomBy(1); }, zoom === ZOOMS.at(-1))}
+    </span>`;
   }
 
   /** What may be done with the range that is selected. */
@@ -1022,6 +1169,24 @@ export class NiizaCctvMaskEditor extends Page {
     ${rejectFrom === undefined ? nothing : html`<span class="small">${t("mask.rejecting", { at: this.timeOf(rejectFrom) })}</span>`}`;
   }
 
+  /** How much of a masked clip was watched, and what has to be before it is approved. */
+  private watchedShown() {
+    const { t } = this.context;
+    const { watched } = this;
+    if (!this.isReview() || !watched) return nothing;
+    return html`<p class="small with-icon">
+        <ha-icon icon="mdi:eye-check"></ha-icon><span class="watched">${watchedText(t, watched)}</span>
+      </p>
+      ${missingShown(t, watched, (from) => {
+        this.stop();
+        // It is told in whole milliseconds, which a picture may come after.
+        this.goTo((this.view?.pictures[0] ?? 0) + from * SECOND + SECOND / 1000);
+      })}
+      ${this.uncounted
+        ? html`<ha-alert alert-type="warning">${t("watch.uncounted", { error: this.uncounted })}</ha-alert>`
+        : nothing}`;
+  }
+
   /** When somebody is seen at all, each with a way to look at it. */
   private seen() {
     const { t } = this.context;
@@ -1080,14 +1245,15 @@ export class NiizaCctvMaskEditor extends Page {
     </ha-card>`;
   }
 
-  private help() {
+  private help(edit: boolean) {
     const { t } = this.context;
+    const keys = edit ? KEYS : KEYS.filter(([, words]) => LOOKING.includes(words));
     return html`<details>
       <summary>${t("mask.keys")}</summary>
       <dl class="small">
-        ${KEYS.map(
-          ([keys, words]) =>
-            html`<dt><kbd>${keys}</kbd></dt>
+        ${keys.map(
+          ([pressed, words]) =>
+            html`<dt><kbd>${pressed}</kbd></dt>
               <dd>${t(words)}</dd>`,
         )}
       </dl>
@@ -1104,8 +1270,8 @@ export class NiizaCctvMaskEditor extends Page {
               >${t("mask.no_picture")} <button slot="action" @click=${() => void this.renew()}>${t("common.again")}</button></ha-alert
             >`
           : nothing}
-        ${this.panes(view)} ${legend(t)}
-        ${edit ? this.help() : nothing}
+        ${this.panes(view)} ${this.watchedShown()} ${legend(t)}
+        ${edit || this.isReview() ? this.help(edit) : nothing}
       </ha-card>
       ${this.seen()} ${edit ? this.make() : nothing}`;
   }

@@ -24,6 +24,8 @@ const HANDLES: readonly Handle[] = ["nw", "n", "ne", "e", "se", "s", "sw", "w"];
 const CORNERS: readonly Handle[] = ["nw", "ne", "se", "sw"];
 /** A box with a shorter side than this (pixels) has handles at its corners only: there is no room for fingers between. */
 const ROOM = 60;
+/** Around the picture, where handles of a box at its edge stand out of it (pixels). */
+const EDGE = { across: 28, down: 24 };
 /** Fingers tremble: what moves less than this (pixels) was a tap. */
 const TAP = 4;
 /** What a tap draws: about a person in the middle of the platform. */
@@ -58,6 +60,7 @@ export class NiizaCctvMaskStage extends Part {
     editable: { type: Boolean },
     drawing: { type: Boolean },
     waiting: { type: Boolean },
+    zoom: { type: Number },
     drag: { state: true },
     size: { state: true },
   };
@@ -65,15 +68,19 @@ export class NiizaCctvMaskStage extends Part {
   static override styles = [
     styles,
     css`
-      :host {
-        /* Handles of a box at the picture's edge stand out of it. */
-        padding: 24px 28px;
+      .view {
+        padding: ${EDGE.down}px ${EDGE.across}px;
+      }
+      /* As large on the page as the whole picture is. */
+      .view.zoomed {
+        overflow: auto;
+        overscroll-behavior: contain;
       }
       .frame {
         --line: #fff;
         background: #000;
         position: relative;
-        touch-action: pan-y pinch-zoom;
+        touch-action: pan-x pan-y pinch-zoom;
         user-select: none;
       }
       .frame.drawing {
@@ -195,9 +202,13 @@ export class NiizaCctvMaskStage extends Part {
   declare drawing: boolean;
   /** Whether the picture is still the one before: nobody sets a box on a picture that they do not see. */
   declare waiting: boolean;
+  /** How many times as large the picture is as its place on the page. */
+  declare zoom: number;
   declare private drag: Drag | undefined;
   /** Of the picture on the page, in pixels. */
   declare private size: { width: number; height: number };
+  /** What stays where it is when the picture grows: pixels from the edges of what is seen. */
+  private anchor: { x: number; y: number } | undefined;
   private readonly measure = new ResizeObserver((entries) => {
     const box = entries.at(-1)?.contentRect;
     if (box) this.size = { width: box.width, height: box.height };
@@ -213,6 +224,7 @@ export class NiizaCctvMaskStage extends Part {
     this.editable = false;
     this.drawing = false;
     this.waiting = false;
+    this.zoom = 1;
     this.size = { width: 0, height: 0 };
   }
 
@@ -229,6 +241,50 @@ export class NiizaCctvMaskStage extends Part {
   protected override willUpdate(changed: PropertyValues<this>): void {
     // Another picture, or another person's track: what is held belongs to neither.
     if (changed.has("src") && this.drag) this.end();
+  }
+
+  protected override updated(changed: PropertyValues<this>): void {
+    const before = changed.get("zoom");
+    if (before) this.grow(this.zoom / before);
+    if (before ? !this.anchor : changed.has("boxes") && !this.drag) this.follow();
+    this.anchor = undefined;
+  }
+
+  /** The picture has grown: what was in the middle is there again, or under the pointer. */
+  private grow(times: number): void {
+    const view = this.view();
+    if (!view) return;
+    const { x, y } = this.anchor ?? { x: view.clientWidth / 2, y: view.clientHeight / 2 };
+    view.scrollLeft = EDGE.across + (view.scrollLeft + x - EDGE.across) * times - x;
+    view.scrollTop = EDGE.down + (view.scrollTop + y - EDGE.down) * times - y;
+  }
+
+  /** Bring the box that is worked on into sight, with what stands out of it. */
+  private follow(): void {
+    const view = this.view();
+    const frame = this.frame();
+    const box = this.boxes.find(({ which }) => isSame(which, this.selected));
+    if (!view || !frame || !box || this.zoom === 1) return;
+    const [left, top, right, bottom] = box.sides;
+    const { across, down } = EDGE;
+    const x = (side: number) => (side / WHOLE) * frame.offsetWidth;
+    const y = (side: number) => (side / WHOLE) * frame.offsetHeight;
+    view.scrollLeft = inSight(view.scrollLeft, view.clientWidth, x(left), x(right) + 2 * across);
+    view.scrollTop = inSight(view.scrollTop, view.clientHeight, y(top), y(bottom) + 2 * down);
+  }
+
+  /** As everywhere: with Ctrl, or two fingers on a touch pad. */
+  private wheel(event: WheelEvent): void {
+    if (!event.ctrlKey) return;
+    event.preventDefault();
+    const view = this.view()?.getBoundingClientRect();
+    if (this.drag || !view) return;
+    this.anchor = { x: event.clientX - view.left, y: event.clientY - view.top };
+    this.dispatchEvent(new CustomEvent<number>("zoomed", { detail: event.deltaY < 0 ? 1 : -1 }));
+  }
+
+  private view(): HTMLElement | null {
+    return this.renderRoot.querySelector(".view");
   }
 
   /** Where keys go. */
@@ -347,11 +403,19 @@ export class NiizaCctvMaskStage extends Part {
   }
 
   protected override render() {
+    const zoomed = this.zoom > 1;
+    const shape = `${this.width} / ${this.height}`;
+    return html`<div class="view ${zoomed ? "zoomed" : ""}" style=${styleMap(zoomed ? { "aspect-ratio": shape } : {})} @wheel=${this.wheel}>
+      ${this.picture(shape)}
+    </div>`;
+  }
+
+  private picture(shape: string) {
     const { drag } = this;
     const { t } = this.context;
     return html`<div
       class="frame ${this.drawing ? "drawing" : ""} ${this.editable ? "editable" : ""}"
-      style=${styleMap({ "aspect-ratio": `${this.width} / ${this.height}` })}
+      style=${styleMap({ "aspect-ratio": shape, "inline-size": `${this.zoom * 100}%` })}
       role="group"
       tabindex="0"
       aria-label=${this.label}
@@ -390,6 +454,11 @@ function placedBy(drag: Drag, across: number, down: number): Sides {
     default:
       return resized(drag.from, drag.handle, across, down);
   }
+}
+
+/** Where to scroll to, so that what lies from one place to another is seen; of what is larger, the middle. */
+function inSight(scrolled: number, room: number, from: number, to: number): number {
+  return to - from > room ? (from + to - room) / 2 : Math.min(Math.max(scrolled, to - room), from);
 }
 
 const percent = (part: number) => `${(part / WHOLE) * 100}%`;

@@ -13,6 +13,7 @@ const PAUSE = 1000;
 const TABS: Record<PageName, string> = {
   cases: "mdi:folder-multiple",
   checks: "mdi:clipboard-check",
+  board: "mdi:monitor-eye",
   settings: "mdi:cctv",
   ledger: "mdi:book-lock",
   people: "mdi:account-group",
@@ -25,6 +26,7 @@ const PAGE_OF: Partial<Record<string, PageName>> = {
   new: "cases",
   check: "checks",
   checks: "checks",
+  board: "board",
   settings: "settings",
   acceptance: "settings",
   ledger: "ledger",
@@ -119,6 +121,15 @@ export class NiizaCctvPanel extends LitElement {
       header :focus-visible {
         outline-color: currentColor;
         outline-offset: -4px;
+      }
+      /* The board has a heading of its own. */
+      .heard {
+        block-size: 1px;
+        clip-path: inset(50%);
+        inline-size: 1px;
+        margin: 0;
+        overflow: hidden;
+        position: absolute;
       }
       .notice {
         margin: 16px auto 0;
@@ -337,6 +348,12 @@ export class NiizaCctvPanel extends LitElement {
         return html`<niiza-cctv-cases .context=${context} .changes=${changes}></niiza-cctv-cases>`;
       case "checks":
         return html`<niiza-cctv-checks .context=${context} .changes=${changes}></niiza-cctv-checks>`;
+      case "board":
+        // The dashboard's own, which is loaded with every page.
+        return html`<div class="page">
+          <h1 class="heard">${context.t("nav.board")}</h1>
+          <niiza-cctv-board .hass=${this.hass}></niiza-cctv-board>
+        </div>`;
       case "settings":
         return html`<niiza-cctv-settings .context=${context} .changes=${changes}></niiza-cctv-settings>`;
       case "ledger":

@@ -6,6 +6,7 @@ import { homeAssistantsPlayer } from "./hls";
 import { type Moments, isShown, keysOf, momentAt, momentsOf, offsetOf } from "./playlist";
 import { type Stretch, bar } from "./shown";
 import { styles } from "./styles";
+import { longEnough } from "./watched";
 import { type Key, UserError } from "./texts";
 
 const HLS = "application/vnd.apple.mpegurl";
@@ -16,6 +17,8 @@ const LOOK_MS = 500;
 const JUST_PASSED = 0.5;
 /** A picture's own time is a hair behind the one that is asked for; less than any picture stays (s). */
 const INSIDE = 0.002;
+/** Keys that go on by one picture. */
+const SINGLE = ["[", "]", ",", "."];
 const FIELDS = "input:not([type=range]), select, textarea";
 
 /**
@@ -147,8 +150,10 @@ export abstract class Player extends Part {
   /** How long a picture is shown as a rule (s); null where that is not known. */
   declare private pictureLength: number | null;
   private keys: number[] = [];
-  /** The picture that is on the screen, by the browser's own word (s). */
-  private picture: { of: HTMLVideoElement; time: number } | undefined;
+  /** When each picture comes and, last, when the last one goes (s); null where that is not known. */
+  private pictures: readonly number[] | null = null;
+  /** The picture that is on the screen, by the browser's own word (s), since when (ms), and whether it was counted. */
+  private picture: { of: HTMLVideoElement; time: number; since: number; counted: boolean } | undefined;
   private moments: Moments = [];
   private openedFor = "";
   private looking: ReturnType<typeof setInterval> | undefined;
@@ -193,6 +198,7 @@ export abstract class Player extends Part {
 
   override disconnectedCallback(): void {
     clearInterval(this.looking);
+    this.countStanding();
     super.disconnectedCallback();
   }
 
@@ -208,8 +214,9 @@ export abstract class Player extends Part {
     this.at = null;
     this.said = "";
     await this.attempt("open", async () => {
-      const { url, codec, gaps, picture } = await this.source();
+      const { url, codec, gaps, picture, pictures } = await this.source();
       this.pictureLength = picture;
+      this.pictures = pictures?.map((at) => at / 1000) ?? null;
       if (codec && !playable(codec)) throw new UserError(this.unplayable());
       const answer = await fetch(url);
       if (!answer.ok) throw new UserError("watch.refused", { status: answer.status });
@@ -246,6 +253,7 @@ export abstract class Player extends Part {
   private look = (): void => {
     if (!this.path) return;
     this.now = new Date();
+    this.countStanding();
     this.moved();
   };
 
@@ -279,7 +287,7 @@ export abstract class Player extends Part {
     const video = this.video();
     if (!video || !("requestVideoFrameCallback" in video)) return;
     const next = (_now: number, { mediaTime }: VideoFrameCallbackMetadata) => {
-      this.picture = { of: video, time: mediaTime };
+      this.picture = { of: video, time: mediaTime, since: performance.now(), counted: false };
       if (video.paused) this.moved();
       video.requestVideoFrameCallback(next);
     };
@@ -306,19 +314,48 @@ export abstract class Player extends Part {
   /** Show the picture before or after the one that is shown. */
   private toPicture(forward: boolean): void {
     const video = this.video();
-    const { pictureLength: length } = this;
-    if (!video || length === null) return;
-    const wasPaused = video.paused;
+    if (!video || this.pictureLength === null) return;
     video.pause();
-    const here = this.position(video);
-    const next = Math.max(0, here + (forward ? length : -length));
-    this.seek(next + INSIDE);
-    // What played up to here was counted by its leaving.
-    if (forward && wasPaused) this.stepped(here, Math.min(next, this.length()));
+    this.seek(this.beside(this.position(video), this.pictureLength, forward) + INSIDE);
   }
 
-  /** Somebody went on by one picture. */
-  protected abstract stepped(from: number, to: number): void;
+  /** When the picture before or after comes; none is left out where it is known when each of them does. */
+  private beside(here: number, length: number, forward: boolean): number {
+    const { pictures } = this;
+    if (!pictures) return Math.max(0, here + (forward ? length : -length));
+    const place = pictures.findLastIndex((at) => at <= here + INSIDE / 2) + (forward ? 1 : -1);
+    // The last of the times is when the last picture goes.
+    return pictures[Math.min(Math.max(place, 0), pictures.length - 2)] ?? 0;
+  }
+
+  /** From when to when the picture is shown that stands on the screen; undefined where none does, or that is not known. */
+  private standing(): readonly [number, number] | undefined {
+    const video = this.video();
+    const { picture, pictures } = this;
+    if (!video?.paused || video.seeking || picture?.of !== video) return undefined;
+    if (!pictures) return this.pictureLength === null ? undefined : [picture.time, picture.time + this.pictureLength];
+    const place = pictures.findLastIndex((at) => at <= picture.time + INSIDE / 2);
+    const [from, to] = [pictures[place], pictures[place + 1]];
+    return from === undefined || to === undefined ? undefined : [from, to];
+  }
+
+  /** The picture that stands was looked at, once it has stood long enough, however it is left. */
+  private countStanding(): void {
+    const { picture } = this;
+    const standing = this.standing();
+    if (!picture || picture.counted || !standing || performance.now() - picture.since < longEnough(...standing)) return;
+    picture.counted = true;
+    this.stood(...standing);
+  }
+
+  /** Whether somebody who holds a key down has not seen the picture yet to which they went. */
+  private isUnseen(): boolean {
+    this.countStanding();
+    return this.video()?.seeking === true || (this.standing() !== undefined && this.picture?.counted === false);
+  }
+
+  /** Somebody saw a picture that stood still. */
+  protected abstract stood(from: number, to: number): void;
 
   /** Go to the time that was typed. */
   private goTo(event: Event): void {
@@ -347,6 +384,7 @@ export abstract class Player extends Part {
     const video = this.video();
     if (!video) return;
     this.said = "";
+    this.countStanding();
     this.left();
     video.currentTime = offset;
   }
@@ -435,6 +473,8 @@ export abstract class Player extends Part {
     event.preventDefault();
     // Home Assistant has keys of its own.
     event.stopPropagation();
+    // Each picture stands on the screen, however long somebody leans on the key.
+    if (event.repeat && SINGLE.includes(event.key) && this.isUnseen()) return;
     act();
   };
 

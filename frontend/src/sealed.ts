@@ -4,11 +4,9 @@ import type { FilmOpened, Span, Watched } from "./api";
 import { Player } from "./player";
 import type { Stretch } from "./shown";
 import type { Key } from "./texts";
-import { watchedText } from "./watched-shown";
-import { type Played, PlayedFootage } from "./watched";
+import { Teller } from "./watched";
+import { missingShown, watchedText } from "./watched-shown";
 
-/** How often the server is told what was played (ms). */
-const TELL_MS = 5000;
 /** Times here are up to two milliseconds before their picture: the playlist's and a Date's are cut off (ms). */
 const CUT_OFF = 2;
 
@@ -52,9 +50,14 @@ export class NiizaCctvSealed extends Player {
   /** Why what was played could not be counted. */
   declare private uncounted: string;
   private reaches: Span = { start: "", end: "" };
-  private readonly played = new PlayedFootage();
-  private toldAt = 0;
-  private telling = false;
+  private readonly teller = new Teller(
+    async (clip, played) => {
+      this.counted(clip, await this.context.api.tellWatched(clip, played));
+    },
+    (error) => {
+      this.uncounted = error === undefined ? "" : this.wording(error);
+    },
+  );
 
   constructor() {
     super();
@@ -114,56 +117,36 @@ export class NiizaCctvSealed extends Player {
     if (!video) return;
     const now = performance.now();
     // What plays in a page that nobody sees was not watched.
-    if (video.seeking || document.visibilityState === "hidden") this.played.jumped();
+    const { played } = this.teller;
+    if (document.visibilityState === "hidden") played.jumped();
+    else if (video.seeking) played.seeking();
     else
-      this.played.look({
+      played.look({
         position: video.currentTime,
         rate: video.playbackRate,
         playing: !video.paused,
         now,
       });
-    if (video.paused || now - this.toldAt >= TELL_MS) void this.tell();
+    if (video.paused || this.teller.isDue) void this.tell();
   }
 
   protected override left(): void {
     this.looked();
-    this.played.jumped();
+    this.teller.played.jumped();
   }
 
-  protected override stepped(from: number, to: number): void {
-    if (document.visibilityState === "hidden") return;
-    this.played.stepped(from, to);
-    void this.tell();
+  protected override seek(offset: number): void {
+    super.seek(offset);
+    this.teller.played.sent(offset);
+  }
+
+  protected override stood(from: number, to: number): void {
+    if (document.visibilityState !== "hidden") this.teller.played.stood(from, to);
   }
 
   /** Tell the server what was played since it was told the last time. */
   private async tell(): Promise<void> {
-    if (this.telling) return;
-    const { clip } = this;
-    let left: Played[] = this.played.take();
-    // What was fetched too fast counts later, without anything more being played.
-    if (!left.length && this.waits()) left = [{ speed: 100, reaches: [] }];
-    if (!left.length) return;
-    this.telling = true;
-    this.toldAt = performance.now();
-    try {
-      for (const played of [...left]) {
-        this.counted(clip, await this.context.api.tellWatched(clip, played));
-        left = left.slice(1);
-      }
-      this.uncounted = "";
-    } catch (error) {
-      this.uncounted = this.wording(error);
-      this.played.putBack(left);
-    } finally {
-      this.telling = false;
-    }
-  }
-
-  /** Whether something may count by now that did not when it was told. */
-  private waits(): boolean {
-    const missing = this.watched?.missing_from ?? null;
-    return this.through && missing !== null && performance.now() - this.toldAt >= TELL_MS;
+    await this.teller.tell(this.clip, this.through && this.watched?.missing_from != null);
   }
 
   private counted(clip: string, watched: Watched): void {
@@ -172,36 +155,21 @@ export class NiizaCctvSealed extends Player {
     this.dispatchEvent(new CustomEvent("watched-counted", { detail, bubbles: true, composed: true }));
   }
 
+  private readonly goOnFrom = (from: number): void => {
+    this.seek(from);
+    void this.video()?.play();
+  };
+
   private watchedShown() {
     const { t } = this.context;
     return html`<p class="small with-icon">
         <ha-icon icon="mdi:eye-check"></ha-icon>
         <span class="watched">${this.watched ? watchedText(t, this.watched) : t("watch.counting")}</span>
       </p>
-      ${this.through ? this.missing() : nothing}
+      ${this.through ? missingShown(t, this.watched, this.path ? this.goOnFrom : null) : nothing}
       ${this.uncounted
         ? html`<ha-alert alert-type="warning">${t("watch.uncounted", { error: this.uncounted })}</ha-alert>`
         : nothing}`;
-  }
-
-  /** What has to be watched still, and a way to it. */
-  private missing() {
-    const { t } = this.context;
-    const from = this.watched ? this.watched.missing_from : 0;
-    if (from === null) return html`<p class="small with-icon"><ha-icon icon="mdi:check-circle"></ha-icon>${t("watch.through")}</p>`;
-    return html`<p class="small">${t("watch.through_help")}</p>
-      <div class="row">
-        <button
-          type="button"
-          ?disabled=${!this.path}
-          @click=${() => {
-            this.seek(from);
-            void this.video()?.play();
-          }}
-        >
-          <ha-icon icon="mdi:eye-arrow-right"></ha-icon>${t("watch.next_unwatched")}
-        </button>
-      </div>`;
   }
 
   // --- what is to be cut out -------------------------------------------------------------------------------------

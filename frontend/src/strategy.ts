@@ -74,6 +74,9 @@ export class NiizaCctvStrategy extends HTMLElement {
   /** What each dashboard, by its configuration, was built for. */
   private static readonly built = new WeakMap<object, string>();
 
+  /** Those whose entities came, went or changed their names since they were built. */
+  private static readonly outgrown = new WeakSet<object>();
+
   static async getCreateSuggestions() {
     await Promise.resolve();
     return { title: pickerWord("strategy"), icon: "mdi:cctv" };
@@ -92,16 +95,16 @@ export class NiizaCctvStrategy extends HTMLElement {
     const known = built === undefined || state === "loaded" || state === "refused";
     const now = known ? basis(section) : built;
     this.built.set(config, now);
-    return (
-      now !== built ||
-      before.language !== hass.language ||
-      (before.entities !== hass.entities && JSON.stringify(listed(before)) !== JSON.stringify(listed(hass)))
-    );
+    if (before.entities !== hass.entities && JSON.stringify(listed(before)) !== JSON.stringify(listed(hass)))
+      this.outgrown.add(config);
+    // A view that somebody looks at must not go while the section is away: Home Assistant fails at that.
+    return now !== built || before.language !== hass.language || (known && this.outgrown.has(config));
   }
 
   static async generate(config: object, hass: CardHass): Promise<{ views: View[] }> {
     const [shown, t] = await Promise.all([Feed.of(hass).first(PATIENCE), texts(hass)]);
     this.built.set(config, basis(shown.section));
+    this.outgrown.delete(config);
     const views = [
       view(t("board.view_overview"), "overview", "mdi:cctv", [
         { type: "custom:niiza-cctv-board", ...FULL },

@@ -41,7 +41,7 @@ export class NiizaCctvWatch extends Player {
     return this.context.api.playback(this.camera, this.start, this.end);
   }
 
-  protected override stepped(): void {
+  protected override stood(): void {
     // Nobody approves what is on a card.
   }
 

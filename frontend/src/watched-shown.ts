@@ -1,5 +1,7 @@
 /** How much of a clip somebody watched, in words. */
 
+import { html } from "lit";
+
 import type { Watched } from "./api";
 import type { Texts } from "./texts";
 import { duration } from "./time";
@@ -16,7 +18,20 @@ export function watchedText(t: Texts, { seconds, of, every_picture: slowly, fast
 }
 
 /** How many seconds have to be watched still, so that every picture was seen: nobody approves a masked clip before. */
-export function secondsMissing({ of, every_picture: slowly, fastest }: Watched): number {
-  // Of less than a second something is watched, too.
-  return fastest ? Math.max(0, of - slowly) : Math.max(1, of - slowly);
+export function secondsMissing({ of, every_picture: slowly, missing_from: from }: Watched): number {
+  // A single picture is one, wherever it is.
+  return from === null ? 0 : Math.max(1, of - slowly);
+}
+
+/** What has to be watched still of what is approved only then, and a way to it (s); null: it cannot be gone to now. */
+export function missingShown(t: Texts, watched: Watched | undefined, go: ((from: number) => void) | null) {
+  const from = watched ? watched.missing_from : 0;
+  if (from === null)
+    return html`<p class="small with-icon"><ha-icon icon="mdi:check-circle"></ha-icon>${t("watch.through")}</p>`;
+  return html`<p class="small">${t("watch.through_help")}</p>
+    <div class="row">
+      <button type="button" ?disabled=${!go} @click=${() => go?.(from)}>
+        <ha-icon icon="mdi:eye-arrow-right"></ha-icon>${t("watch.next_unwatched")}
+      </button>
+    </div>`;
 }

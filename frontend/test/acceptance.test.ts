@@ -62,6 +62,8 @@ const REPORT: TestReport = {
   ],
   missing: [],
   recorded: true,
+  version: "1.2.3",
+  has_answers: true,
 };
 const BUNDLE: CameraAnswers = {
   name: "x-y.json",
@@ -78,6 +80,8 @@ const acceptance = (changes: Partial<Acceptance> = {}): Acceptance => ({
   may: true,
   running: null,
   report: null,
+  before: null,
+  unreadable: false,
   ...changes,
 });
 
@@ -179,6 +183,40 @@ describe("the acceptance test of a camera", () => {
     const page = await open(new FakeHass({ "niiza_cctv/acceptance": () => acceptance({ report: fit }) }));
     expect(pageText(page)).toContain(said.then_fit);
     expect(texts(page, "h3")).not.toContain(said.because);
+  });
+
+  it("shows the test before: when it was, by which version, and what has changed since", async () => {
+    const [first, second] = REPORT.duties;
+    if (!first || !second) throw new Error("two duties");
+    const before: TestReport = {
+      ...REPORT,
+      started: "2026-10-01T09:00:00+09:00",
+      version: "1.2.2",
+      verdict: "limits",
+      verdict_text: "Fit with limits",
+      duties: [{ ...first, verdict: "fit", verdict_text: "Fit" }, second],
+    };
+    const page = await open(new FakeHass({ "niiza_cctv/acceptance": () => acceptance({ report: REPORT, before }) }));
+    expect(pageText(page)).toContain("Niiza CCTV 1.2.3");
+    expect(pageText(page)).toContain("Niiza CCTV 1.2.2");
+    expect(pageText(page)).toContain("F4 The SD status can be known: was ○ Fit, is now × Unfit");
+    expect(pageText(page)).not.toContain("F8 The sign is there: was");
+    expect(find<HTMLDetailsElement>(page, "details").open).toBe(false);
+
+    const same = await open(
+      new FakeHass({ "niiza_cctv/acceptance": () => acceptance({ report: REPORT, before: { ...before, duties: REPORT.duties } }) }),
+    );
+    expect(pageText(same)).toContain(said.unchanged);
+  });
+
+  it("says that what is kept cannot be read, and of answers that are gone how to get new ones", async () => {
+    const page = await open(new FakeHass({ "niiza_cctv/acceptance": () => acceptance({ unreadable: true }) }));
+    expect(texts(page, "ha-alert")).toEqual([said.kept_unreadable]);
+    button(page, said.start);
+    const kept = { ...REPORT, has_answers: false };
+    const later = await open(new FakeHass({ "niiza_cctv/acceptance": () => acceptance({ report: kept }) }));
+    expect(pageText(later)).toContain(said.answers_gone);
+    expect(() => button(later, said.look)).toThrow();
   });
 
   it("says that the ledger could not take it", async () => {

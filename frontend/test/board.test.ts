@@ -24,7 +24,7 @@ const SECTION: BoardSection = {
   user: "Sato",
   tablet: false,
   may_mute: false,
-  ledger_available: true,
+  faults: [],
   panel: "/niiza-cctv",
   checks_due: 2,
   checks_failed: 0,
@@ -162,7 +162,7 @@ describe("board", () => {
     const card = await board();
     expect(await text(card)).toContain(said.reading);
     hass.tellBoard([camera("kita"), camera("minami")]);
-    expect(await text(card)).toContain("all 2 cameras are proved to record");
+    expect(await text(card)).toContain(said.all_well.replace("{count}", "2"));
     expect(await text(card)).toContain(said.sd_recording);
   });
 
@@ -174,11 +174,47 @@ describe("board", () => {
     expect(card.shadowRoot?.querySelector(".fault a, .fault button")).toBeNull();
   });
 
+  it("gives what is wrong with the section itself its line, with a next step by who looks", async () => {
+    const card = await board();
+    const broken = { fault: "ledger_broken", severity: "grave" } as const;
+    const look = { kind: "ledger", path: "/niiza-cctv/ledger", entity_id: null } as const;
+    hass.tellBoard([camera("kita")], { ...SECTION, faults: [{ ...broken, step: look }] });
+    let shown = await text(card);
+    for (const word of [said.fault_ledger_broken, said.next_ledger_broken]) expect(shown).toContain(word);
+    const link = card.shadowRoot?.querySelector<HTMLAnchorElement>("header .fault a");
+    expect([link?.getAttribute("href"), link?.textContent.trim()]).toEqual(["/niiza-cctv/ledger", said.step_ledger]);
+    const ask = { kind: "ask", path: null, entity_id: null } as const;
+    hass.tellBoard([camera("kita")], { ...SECTION, faults: [{ ...broken, step: ask }] });
+    shown = await text(card);
+    expect(shown).toContain(said.step_ask);
+    expect(card.shadowRoot?.querySelector("header .fault a")).toBeNull();
+    hass.tellBoard([camera("kita")]);
+    expect(await text(card)).not.toContain(said.fault_ledger_broken);
+  });
+
+  it("brings the camera of which a notice told into sight once, also where the page is open already", async () => {
+    const seen = vi.spyOn(HTMLElement.prototype, "scrollIntoView").mockImplementation(() => undefined);
+    history.replaceState(null, "", "/dashboard-station/overview?camera=minami%201");
+    const card = await board();
+    hass.tellBoard([camera("kita"), camera("minami 1")]);
+    await text(card);
+    const focused = () => card.shadowRoot?.activeElement?.textContent;
+    expect([focused(), seen.mock.calls.length]).toEqual(["minami 1", 1]);
+    hass.tellBoard([camera("kita"), camera("minami 1", { alive: null })]);
+    await text(card);
+    expect(seen.mock.calls.length).toBe(1);
+    history.replaceState(null, "", "/dashboard-station/overview?camera=kita");
+    window.dispatchEvent(new CustomEvent("location-changed"));
+    await text(card);
+    expect([focused(), seen.mock.calls.length]).toEqual(["kita", 2]);
+    history.replaceState(null, "", "/");
+  });
+
   it("shows a section without cameras as one, and says what to do", async () => {
     const card = await board();
     hass.tellBoard([]);
     expect(await text(card)).toContain(said.none);
-    expect(await text(card)).not.toContain("All is well");
+    expect(await text(card)).not.toContain(said.all_well.split(":")[0]);
     expect(await text(card)).not.toContain(said.severity_unknown);
   });
 
@@ -208,7 +244,7 @@ describe("board", () => {
     expect(card.shadowRoot?.querySelector<HTMLAnchorElement>(".fault a")?.getAttribute("href")).toBe(
       "/niiza-cctv/check/sd_card",
     );
-    expect(shown).toContain("2 of 3 cameras");
+    expect(shown).toContain(said.some_wrong.replace("{wrong}", "2").replace("{count}", "3"));
   });
 
   it("shows the unknown as unknown, without a confirmation beside it", async () => {
@@ -229,7 +265,7 @@ describe("board", () => {
       expect(shown).toContain(word);
     for (const word of [said.sd_recording, said.alive_yes, said.audio_off, said.clock_right, said.severity_fine])
       expect(shown).not.toContain(word);
-    expect(shown).toContain("1 cameras are not known yet");
+    expect(shown).toContain(said.some_unknown.replace("{unknown}", "1"));
   });
 
   it("shows a camera without a network by what people found", async () => {
@@ -529,7 +565,7 @@ describe("pictures", () => {
     expect(hass.fetched[0]?.[0]).toBe("/api/camera_proxy/camera.kita");
     hass.respond = () => new Response(null, { status: 500 });
     await vi.advanceTimersByTimeAsync(15_000);
-    expect(await text(tile)).toContain("No still can be had; this one is of");
+    expect(await text(tile)).toContain(said.still_failed.split("{")[0]);
     expect(tile.shadowRoot?.querySelector(".picture.old img")).not.toBeNull();
     vi.unstubAllGlobals();
   });
@@ -669,6 +705,21 @@ describe("strategy", () => {
       expect(anew(config, hass, other)).toBe(false);
       const ours = after({ "calendar.checks": { entity_id: "calendar.checks", platform: "niiza_cctv" } });
       expect(anew(config, other, ours)).toBe(true);
+    });
+
+    it("and not for entities that go with the section, before it is back", async () => {
+      const config = {};
+      hass.entities = { "calendar.checks": { entity_id: "calendar.checks", platform: "niiza_cctv" } };
+      await open<NiizaCctvBoard>("niiza-cctv-board", hass);
+      hass.tellBoard([camera("kita")]);
+      await NiizaCctvStrategy.generate(config, hass);
+      const without = Object.assign(Object.create(hass), { entities: {} }) as Page;
+      hass.tellState("not_loaded");
+      expect(anew(config, hass, without)).toBe(false);
+      hass.tellBoard([camera("kita")]);
+      expect(anew(config, without)).toBe(true);
+      await NiizaCctvStrategy.generate(config, without);
+      expect(anew(config, without)).toBe(false);
     });
   });
 });

@@ -1,3 +1,4 @@
+import { render } from "lit";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 
 import en from "../../custom_components/niiza_cctv/translations/en.json";
@@ -5,6 +6,7 @@ import type { CheckRecord } from "../src/api";
 import type { NiizaCctvCheck } from "../src/check";
 import type { NiizaCctvCheckForm } from "../src/check-form";
 import type { NiizaCctvChecks } from "../src/checks";
+import { checkPicture } from "../src/check-pictures";
 import { forgetAll } from "../src/drafts";
 import { fit, shrink } from "../src/upload";
 import {
@@ -290,6 +292,8 @@ describe("all checks", () => {
     const form = () => [...root(page).querySelectorAll<NiizaCctvCheckForm>("niiza-cctv-check-form")];
     expect(form().map((one) => one.check.id)).toEqual([broken.id]);
     expect(texts(find<NiizaCctvCheckForm>(page, "niiza-cctv-check-form"), ".look-at li")).toEqual(said.look_at.signage.split("\n"));
+    const drawn = root(find<NiizaCctvCheckForm>(page, "niiza-cctv-check-form")).querySelector(".look-at svg");
+    expect(drawn?.getAttribute("aria-label")).toBe(said.look_at_picture.signage);
     // Nobody is offered what they may not say.
     const buttons = [...root(page).querySelectorAll<HTMLButtonElement>("button[aria-expanded]")];
     expect(buttons.map((one) => one.getAttribute("aria-expanded"))).toEqual(["true", "false", "false"]);
@@ -374,5 +378,18 @@ describe("one check", () => {
     expect(root(page).textContent).toContain(said.checks.not_yours);
     const other = await open(hass, "own_gone:section:section");
     expect(texts(other, "ha-alert")).toEqual([said.checks.missing]);
+  });
+});
+
+describe("what to look at", () => {
+  it("has a drawing of its own for every kind that is shipped, with the same in words", () => {
+    const shown = document.createElement("div");
+    for (const [kind, alt] of Object.entries(said.look_at_picture)) {
+      render(checkPicture(kind, alt), shown);
+      expect(shown.querySelector("svg")?.getAttribute("aria-label")).toBe(alt);
+    }
+    expect(Object.keys(said.look_at_picture).sort()).toEqual(Object.keys(said.look_at).sort());
+    render(checkPicture("own_1", ""), shown);
+    expect(shown.querySelector("svg")).toBeNull();
   });
 });

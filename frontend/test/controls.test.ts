@@ -22,13 +22,13 @@ const PLAYLIST = [
 ].join("\n");
 
 /** What the player does with the picture: happy-dom's plays nothing. */
-function standIn(page: Element, changes: { paused?: boolean; rates?: [number, number] } = {}): HTMLVideoElement {
+function standIn(page: Element, changes: { paused?: boolean; rates?: [number, number]; seeking?: () => boolean } = {}): HTMLVideoElement {
   const video = find<HTMLVideoElement>(page, "video");
   const [lowest, highest] = changes.rates ?? [0, 100];
   const state = { paused: changes.paused ?? false, rate: 1 };
   Object.defineProperties(video, {
     paused: { get: () => state.paused, configurable: true },
-    seeking: { value: false, configurable: true },
+    seeking: { get: changes.seeking ?? (() => false), configurable: true },
     playbackRate: {
       get: () => state.rate,
       set: (rate: number) => {
@@ -316,6 +316,127 @@ describe("what was watched", () => {
   });
 });
 
+describe("single pictures", () => {
+  // Not evenly: one of them stays long, one is gone at once.
+  const PICTURES = [0, 100, 200, 500, 520, 620, 720];
+  let next: ((now: number, told: { mediaTime: number }) => void) | undefined;
+
+  /** A player that stands at the first picture of a masked clip, in a browser that tells what is on the screen. */
+  async function masked(watched: (message: Record<string, unknown>) => unknown, pictures: number[] | null = PICTURES) {
+    HTMLVideoElement.prototype.requestVideoFrameCallback = (callback) => {
+      next = callback as typeof next;
+      return 1;
+    };
+    const hass = hassThat(watched);
+    const opened = hass.answers["niiza_cctv/watch_clip"] as () => object;
+    hass.answers["niiza_cctv/watch_clip"] = () => ({ ...opened(), picture: 0.12, pictures });
+    const state = { seeking: false };
+    const page = await open(hass, { through: true });
+    const video = standIn(page, { paused: true, seeking: () => state.seeking });
+    video.currentTime = 0;
+    next?.(now, { mediaTime: 0 });
+    return { page, video, state };
+  }
+
+  /** The browser shows the picture at which the player was sent. */
+  const show = (video: HTMLVideoElement) => {
+    const times = PICTURES.map((at) => at / 1000);
+    next?.(now, { mediaTime: times.findLast((at) => at <= video.currentTime) ?? 0 });
+  };
+
+  afterEach(() => {
+    Reflect.deleteProperty(HTMLVideoElement.prototype, "requestVideoFrameCallback");
+    next = undefined;
+  });
+
+  it("that somebody goes through one by one are watched, each as long as it is shown", async () => {
+    const told: unknown[] = [];
+    const { page, video } = await masked((message) => told.push(...(message.reaches as [])) && counted(0));
+    for (const at of [0.1, 0.2, 0.5, 0.52, 0.62]) {
+      now += 200;
+      press(page, "]");
+      expect(video.currentTime).toBeCloseTo(at, 2);
+      show(video);
+      await settled(page);
+    }
+    // Behind the last one there is none; and the last one is seen where it stands.
+    now += 200;
+    press(page, "]");
+    expect(video.currentTime).toBeCloseTo(0.62, 2);
+    page.remove();
+    await settled(page);
+    expect(told).toEqual(PICTURES.slice(1).map((to, place) => [PICTURES[place], to]));
+  });
+
+  it("count going back, too, and none that was passed over", async () => {
+    const told: unknown[] = [];
+    const { page, video } = await masked((message) => told.push(...(message.reaches as [])) && counted(0));
+    now += 200;
+    find<HTMLInputElement>(page, "input[type=range]").value = "0.55";
+    find(page, "input[type=range]").dispatchEvent(new Event("input"));
+    show(video);
+    now += 200;
+    press(page, "[");
+    expect(video.currentTime).toBeCloseTo(0.5, 2);
+    show(video);
+    now += 200;
+    page.remove();
+    await settled(page);
+    expect(told).toEqual([
+      [0, 100],
+      [520, 620],
+      [500, 520],
+    ]);
+  });
+
+  it("are not watched before they are on the screen, nor when they are gone at once", async () => {
+    const told: unknown[] = [];
+    const { page, video, state } = await masked((message) => told.push(...(message.reaches as [])) && counted(0));
+    // Gone before anybody can have seen it.
+    now += 10;
+    press(page, "]");
+    state.seeking = true;
+    for (let times = 0; times < 5; times++) {
+      now += 200;
+      // Whoever leans on the key goes no further than to what is shown.
+      press(page, "]", { repeat: true });
+    }
+    expect(video.currentTime).toBeCloseTo(0.1, 2);
+    state.seeking = false;
+    show(video);
+    press(page, "]", { repeat: true });
+    expect(video.currentTime).toBeCloseTo(0.1, 2);
+    now += 60;
+    press(page, "]", { repeat: true });
+    expect(video.currentTime).toBeCloseTo(0.2, 2);
+    page.remove();
+    await settled(page);
+    expect(told).toEqual([[100, 200]]);
+  });
+
+  it("of key pictures count by themselves alone", async () => {
+    const told: unknown[] = [];
+    const { page, video } = await masked((message) => told.push(...(message.reaches as [])) && counted(0));
+    now += 200;
+    press(page, ".");
+    expect(video.currentTime).toBeCloseTo(20, 2);
+    page.remove();
+    await settled(page);
+    expect(told).toEqual([[0, 100]]);
+  });
+
+  it("that nobody sees do not count", async () => {
+    const told: unknown[] = [];
+    const { page } = await masked((message) => told.push(...(message.reaches as [])) && counted(0));
+    vi.spyOn(document, "visibilityState", "get").mockReturnValue("hidden");
+    now += 200;
+    press(page, "]");
+    page.remove();
+    await settled(page);
+    expect(told).toEqual([]);
+  });
+});
+
 describe("counting what is played", () => {
   const looks = (...stands: [number, number, number, boolean?][]): Played[] => {
     const played = new PlayedFootage();
@@ -328,6 +449,25 @@ describe("counting what is played", () => {
       { speed: 100, reaches: [[0, 1000]] },
       { speed: 400, reaches: [[1000, 5000]] },
     ]);
+  });
+
+  it("counts from where it stood or was sent to, however late it is looked at", () => {
+    expect(looks([0, 0, 1, false], [500, 0, 1, false], [540, 0.03, 2], [1040, 1.03, 2])).toEqual([
+      { speed: 200, reaches: [[0, 1030]] },
+    ]);
+    // Nobody plays a minute in that moment.
+    expect(looks([0, 0, 1, false], [60_000, 30, 1])).toEqual([]);
+    const played = new PlayedFootage();
+    played.look({ position: 20, rate: 1, playing: true, now: 0 });
+    played.sent(5);
+    played.seeking();
+    played.look({ position: 5.2, rate: 1, playing: true, now: 400 });
+    played.look({ position: 5.7, rate: 1, playing: true, now: 900 });
+    expect(played.take()).toEqual([{ speed: 100, reaches: [[5000, 5700]] }]);
+    played.sent(50);
+    played.jumped();
+    played.look({ position: 50.2, rate: 1, playing: true, now: 1400 });
+    expect(played.take()).toEqual([]);
   });
 
   it("takes nothing that was jumped over, whatever the browser calls it", () => {

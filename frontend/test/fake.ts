@@ -352,6 +352,7 @@ export function maskView(changes: Partial<MaskView> = {}): MaskView {
     base: "/api/niiza_cctv/mask_still/token",
     pictures,
     count: pictures.length,
+    end_us: pictures.length * 100_000,
     keys: [0, 1_000_000, 2_000_000],
     width: 1280,
     height: 640,

@@ -109,7 +109,7 @@ beforeEach(() => {
   HTMLDialogElement.prototype.showModal = function (this: HTMLDialogElement) {
     this.open = true;
   };
-  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"], shouldAdvanceTime: true, advanceTimeDelta: 1 });
+  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "setInterval", "clearInterval"], shouldAdvanceTime: true, advanceTimeDelta: 1 });
 });
 
 afterEach(() => {
@@ -469,6 +469,127 @@ describe("a masked clip", () => {
   });
 });
 
+describe("going through a masked clip", () => {
+  const watchable = masked({ watched: { seconds: 0, of: 3, every_picture: 0, missing_from: 0, fastest: 0 } });
+
+  /** A browser that shows what it is told to, and a server that counts it. */
+  async function review() {
+    const told: [number, number][] = [];
+    const opened = await open({
+      track: drawn(0, 1_000_000),
+      clip: { masks: [watchable], offers: [] },
+      item: watchable.mask,
+      answers: {
+        "niiza_cctv/watched": (message) => {
+          told.push(...(message.reaches as [number, number][]));
+          const end = Math.max(...told.map((one) => one[1]));
+          return { seconds: Math.floor(end / 1000), of: 3, every_picture: Math.floor(end / 1000), missing_from: end < 3000 ? end / 1000 : null, fastest: 100 };
+        },
+      },
+    });
+    return { ...opened, told };
+  }
+
+  const real = (editor: NiizaCctvMaskEditor) => find<HTMLImageElement>(editor, ".real");
+
+  /** The masked picture has come, and stands for a while (ms). */
+  async function see(editor: NiizaCctvMaskEditor, ms: number): Promise<void> {
+    await load(editor);
+    real(editor).dispatchEvent(new Event("load"));
+    await vi.advanceTimersByTimeAsync(ms);
+    await settled(editor);
+  }
+
+  /** As the page does every second. */
+  const leave = async (editor: NiizaCctvMaskEditor) => {
+    editor.remove();
+    await settled(editor);
+  };
+
+  it("counts each picture that stood, by the keyboard and back as well", async () => {
+    const { editor, told } = await review();
+    expect(texts(editor, ".watched")).toEqual(["Watched: 0:00 of 0:03 (0 %)"]);
+    expect(real(editor).getAttribute("src")).toContain("masked/0.jpg");
+    await see(editor, 60);
+    await type(editor, "PageDown");
+    // At once: each is to be seen.
+    expect(real(editor).getAttribute("src")).toContain("masked/100000.jpg");
+    await see(editor, 60);
+    await press(editor, said.second_on);
+    await see(editor, 60);
+    await type(editor, "PageUp");
+    await see(editor, 60);
+    await leave(editor);
+    expect(told).toEqual([
+      [0, 200],
+      [1100, 1200],
+      [1000, 1100],
+    ]);
+  });
+
+  it("counts none that did not come, was left at once, or stood in a page that nobody saw", async () => {
+    const { editor, told } = await review();
+    await load(editor);
+    await vi.advanceTimersByTimeAsync(300);
+    await type(editor, "PageDown");
+    await see(editor, 10);
+    await type(editor, "PageDown");
+    const seen = vi.spyOn(document, "visibilityState", "get").mockReturnValue("hidden");
+    await see(editor, 300);
+    seen.mockReturnValue("visible");
+    document.dispatchEvent(new Event("visibilitychange"));
+    await vi.advanceTimersByTimeAsync(60);
+    await leave(editor);
+    expect(told).toEqual([[200, 300]]);
+  });
+
+  it("waits for each picture while somebody leans on the key", async () => {
+    const { editor, stage } = await review();
+    await type(editor, "PageDown", { repeat: true });
+    expect(stage.src).toContain("/source/0.jpg");
+    await see(editor, 60);
+    await type(editor, "PageDown", { repeat: true });
+    await type(editor, "PageDown", { repeat: true });
+    expect(stage.src).toContain("/source/100000.jpg");
+  });
+
+  it("leaves none out while it runs by itself, and says when all was watched", async () => {
+    const { editor, told } = await review();
+    await press(editor, said.run);
+    for (let place = 0; place < 30; place++) {
+      expect(real(editor).getAttribute("src")).toContain(`masked/${place * 100_000}.jpg`);
+      await see(editor, 110);
+    }
+    await vi.advanceTimersByTimeAsync(1100);
+    await settled(editor);
+    expect(Math.max(...told.map((one) => one[1]))).toBe(3000);
+    expect(texts(editor, ".watched")).toEqual(["Watched: 0:03 of 0:03 (100 %)"]);
+    expect(root(editor).textContent).toContain(en.config_panel.watch.through);
+    await leave(editor);
+  });
+
+  it("leads to what was not seen", async () => {
+    const { editor, stage } = await review();
+    await see(editor, 60);
+    await type(editor, "PageDown");
+    await see(editor, 1100);
+    await press(editor, en.config_panel.watch.next_unwatched);
+    expect(stage.src).toContain("/source/200000.jpg");
+  });
+
+  it("says that it could not be counted", async () => {
+    const { editor } = await open({
+      track: drawn(0),
+      clip: { masks: [watchable], offers: [] },
+      item: watchable.mask,
+      answers: { "niiza_cctv/watched": refuse({ message: "away" }) },
+    });
+    await see(editor, 1100);
+    await settled(editor);
+    expect(texts(editor, "ha-alert[alert-type=warning]")[0]).toContain("away");
+  });
+});
+
 describe("pictures", () => {
   it("whose link ran out get another one, once", async () => {
     let views = 0;
@@ -487,5 +608,91 @@ describe("pictures", () => {
   it("of a clip with more than are shown say so", async () => {
     const { editor } = await open({ view: { count: 90_000 } });
     expect(texts(editor, "ha-alert[alert-type=warning]")[0]).toContain("of 90000 pictures");
+  });
+});
+
+describe("zoom", () => {
+  /** A place of 400 × 200 pixels for the picture. */
+  function laidOut(stage: NiizaCctvMaskStage): HTMLElement {
+    const view = find(stage, ".view");
+    const frame = find(stage, ".frame");
+    for (const [element, wide, high] of [
+      [view, () => 456, () => 248],
+      [frame, () => 400 * stage.zoom, () => 200 * stage.zoom],
+    ] as const)
+      for (const name of ["client", "offset"])
+        Object.defineProperties(element, {
+          [`${name}Width`]: { get: wide, configurable: true },
+          [`${name}Height`]: { get: high, configurable: true },
+        });
+    return view;
+  }
+
+  it("makes the picture larger by button and key, as far as it goes, and boxes stay where they are on it", async () => {
+    const { editor, hass, stage } = await open({ track: drawn(0) });
+    await load(editor);
+    const view = laidOut(stage);
+    expect(button(editor, said.zoom_out).disabled).toBe(true);
+    expect(view.classList.contains("zoomed")).toBe(false);
+    await press(editor, said.zoom_in);
+    await type(editor, "+");
+    await settled(stage);
+    expect(texts(editor, ".zoom")).toEqual(["200 %"]);
+    expect(find(stage, ".frame").getAttribute("style")).toContain("inline-size: 200%");
+    expect(view.classList.contains("zoomed")).toBe(true);
+    // The box is in sight; it is higher than what is seen, of which it is in the middle.
+    expect(view.scrollLeft).toBeLessThanOrEqual(80);
+    expect(view.scrollTop).toBeCloseTo(0.55 * 400 + 24 - 124, 5);
+    // What is drawn is the same part of the picture: 1000 pixels are all of it.
+    await drag(stage, ".box.reveal", [200, 200], [300, 200]);
+    await saveDone(editor);
+    expect(lastTrack(hass).reveal[0]?.keys[0]?.box).toEqual([200_000, 200_000, 400_000, 900_000]);
+    for (let times = 0; times < 9; times++) await type(editor, "+");
+    expect(button(editor, said.zoom_in).disabled).toBe(true);
+    expect(texts(editor, ".zoom")).toEqual(["600 %"]);
+    await type(editor, "-");
+    expect(texts(editor, ".zoom")).toEqual(["400 %"]);
+    await type(editor, "0");
+    await settled(stage);
+    expect(texts(editor, ".zoom")).toEqual(["100 %"]);
+    expect(view.classList.contains("zoomed")).toBe(false);
+  });
+
+  it("follows the box that the keyboard moves", async () => {
+    const { editor, stage } = await open({ track: drawn(0) });
+    await load(editor);
+    const view = laidOut(stage);
+    for (let times = 0; times < 3; times++) await type(editor, "+");
+    await settled(stage);
+    for (let times = 0; times < 60; times++) await type(editor, "ArrowRight");
+    await settled(stage);
+    // Its right edge is at nine tenths of 1200 pixels.
+    expect(view.scrollLeft + 456).toBeGreaterThanOrEqual(0.9 * 1200 + 56);
+  });
+
+  it("keeps what is under the pointer there, with Ctrl and the wheel alone", async () => {
+    const { editor, stage } = await open({ track: drawn(0) });
+    await load(editor);
+    const view = laidOut(stage);
+    view.getBoundingClientRect = () => new DOMRect(0, 0, 456, 248);
+    const turn = async (more: WheelEventInit) => {
+      const event = new WheelEvent("wheel", { clientX: 228, clientY: 124, deltaY: -100, bubbles: true, cancelable: true, ...more });
+      // happy-dom leaves out what is a mouse's.
+      for (const [name, value] of Object.entries({ clientX: 228, clientY: 124, ctrlKey: false, ...more }))
+        Object.defineProperty(event, name, { value });
+      find(stage, ".frame").dispatchEvent(event);
+      await settled(editor);
+      await settled(stage);
+      return event.defaultPrevented;
+    };
+    expect(await turn({})).toBe(false);
+    expect(stage.zoom).toBe(1);
+    expect(await turn({ ctrlKey: true })).toBe(true);
+    expect(await turn({ ctrlKey: true })).toBe(true);
+    expect(stage.zoom).toBe(2);
+    // The middle of 400 × 200 is that of 800 × 400, below the same place.
+    expect([view.scrollLeft, view.scrollTop]).toEqual([200, 100]);
+    await turn({ ctrlKey: true, deltaY: 100 });
+    expect(stage.zoom).toBe(1.5);
   });
 });

@@ -306,7 +306,7 @@ describe("a setting in words", () => {
       "NTP (ntp.example). Clock 7 min 1 s fast",
     );
     expect(valuesText(t, { mode: "ntp", ntp: "dhcp", offset: null })).toContain(said.by_dhcp);
-    expect(valuesText(t, { mode: "manual", ntp: null, offset: "0" })).toBe("by hand. Clock right");
+    expect(valuesText(t, { mode: "manual", ntp: null, offset: "0" })).toBe("by hand. Clock OK");
     expect(valuesText(t, { mode: "unknown", ntp: null, offset: "-3" })).toContain("3 s slow");
   });
 });

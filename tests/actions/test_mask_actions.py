@@ -119,16 +119,6 @@ class Drawn:
         return {one.name for one in self.folder.glob(f"{mask}.*")} - {f"{mask}.track.json"}
 
 
-@pytest.fixture
-async def drawn(
-    office: Office,
-    hass_ws_client: WebSocketGenerator,
-    hass_client_no_auth: ClientSessionGenerator,
-) -> Drawn:
-    """Return it."""
-    return await Drawn.preserved(office, hass_ws_client, hass_client_no_auth)
-
-
 def renderers() -> list[psutil.Process]:
     """Return the renderers' processes."""
     found = []

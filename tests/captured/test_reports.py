@@ -89,8 +89,9 @@ async def in_words(hass: HomeAssistant, test: AcceptanceTest, language: str) -> 
         camera_name="Camera",
         person=Person(id="suzuki", name="Suzuki"),
         report=test.report(),
-        test=test,
+        version="1.0.0",
         recorded=True,
+        test=test,
     )
     return await show_report(hass, finished, language)
 

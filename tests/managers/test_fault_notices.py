@@ -3,6 +3,7 @@
 from collections.abc import AsyncGenerator
 from datetime import timedelta
 from typing import Any
+from urllib.parse import quote
 
 from freezegun.api import FrozenDateTimeFactory
 from homeassistant.components.automation.const import DOMAIN as AUTOMATION
@@ -13,13 +14,14 @@ from homeassistant.setup import async_setup_component
 from homeassistant.util import dt as dt_util
 import pytest
 from pytest_homeassistant_custom_component.common import async_fire_time_changed
+from pytest_homeassistant_custom_component.typing import WebSocketGenerator
 
 from custom_components.niiza_cctv.const import DOMAIN
 from custom_components.niiza_cctv.managers.fault_notices import FaultNotices
 from simulator.running import RunningCamera
 from tests.companion import App, Companions
 from tests.office import Office, open_office
-from tests.section import ask_cameras, pass_in, poll_until, state, until
+from tests.section import ask_cameras, pass_in, poll_until, state, unique_id_of, until
 
 AT_ONCE = dict.fromkeys(("alive", "sd", "audio"), timedelta(0))
 
@@ -75,6 +77,11 @@ def repairs(hass: HomeAssistant) -> dict[str, ir.IssueEntry]:
     }
 
 
+def on_panel(camera: RunningCamera) -> str:
+    """Return where the panel's board shows a camera."""
+    return f"/niiza-cctv/board?camera={quote(unique_id_of(camera.camera.config))}"
+
+
 async def quiet(app: App) -> bool:
     """Return whether nothing is on its way to a phone: what is asked for after it comes first."""
     await app.hass.async_block_till_done()
@@ -98,13 +105,15 @@ async def test_dead_card_is_told_without_an_automation_and_taken_back(
         notice = await app.notice()
         assert notice["title"] == "SD録画に異常があります"
         assert notice["message"].startswith("kita: カードがありません")
-        assert notice["data"]["url"].endswith("?more-info-entity-id=binary_sensor.kita_sd_problem")
+        # Without a dashboard of the section: the panel's own board, which is there for both, at that camera.
+        assert notice["data"]["url"] == notice["data"]["clickAction"] == on_panel(kita)
     assert viewer.inbox.empty()
     (issue,) = repairs(hass).values()
     assert issue.translation_key == "sd_card_missing"
+    assert issue.learn_more_url == f"homeassistant:/{on_panel(kita)}"
     assert issue.translation_placeholders == {
         "camera": "kita",
-        "muted": "修理や工事で通知を止めるときは、課の画面で、このカメラの「通知を止める」を押してください。",
+        "muted": "修理や工事で通知を止めるときは、カメラの状況の画面で、このカメラの「通知を止める」を押してください。",
     }
     # The same fault in other words, and poll after poll: no news.
     kita.set(card="failed")
@@ -116,6 +125,42 @@ async def test_dead_card_is_told_without_an_automation_and_taken_back(
     await well(hass, kita)
     assert (await tablet.notice())["message"] == "clear_notification"
     assert not repairs(hass)
+
+
+async def test_notice_leads_to_the_section_s_dashboard_where_there_is_one(
+    hass: HomeAssistant,
+    section: Office,
+    companions: Companions,
+    kita: RunningCamera,
+    hass_ws_client: WebSocketGenerator,
+) -> None:
+    """Under whatever address a person gave it; not to one of something else, nor to one for administrators alone."""
+    assert await async_setup_component(hass, "lovelace", {})
+    client = await hass_ws_client(hass)
+    ours = {"strategy": {"type": "custom:niiza-cctv"}}
+    for address, admin, config in (
+        ("dashboard-home", False, {"views": [{"cards": []}]}),
+        ("dashboard-map", False, {"strategy": {"type": "map"}}),
+        ("dashboard-empty", False, None),
+        ("chiefs-own", True, ours),
+        ("eki-no-kamera", False, ours),
+    ):
+        new = {"url_path": address, "title": address, "mode": "storage", "require_admin": admin}
+        await client.send_json_auto_id({"type": "lovelace/dashboards/create", **new})
+        assert (made := await client.receive_json())["success"], made
+        if config is not None:
+            await client.send_json_auto_id(
+                {"type": "lovelace/config/save", "url_path": address, "config": config}
+            )
+            assert (await client.receive_json())["success"]
+    tablet = await companions.register("tablet")
+    await card_dies(hass, kita)
+    there = f"/eki-no-kamera/overview?camera={quote(unique_id_of(kita.camera.config))}"
+    data = (await tablet.notice())["data"]
+    assert data["url"] == data["clickAction"] == there
+    # Each person's own list in the panel leads there, too.
+    phones = section.entry.runtime_data.phones
+    assert [one["path"] for one in (await phones.inbox.of("sato")).values()] == [there]
 
 
 async def test_nothing_is_told_again_after_a_restart(
@@ -146,13 +191,13 @@ async def test_nothing_is_told_again_after_a_restart(
 async def test_audio_and_a_dead_camera_are_told(
     hass: HomeAssistant, section: Office, companions: Companions, kita: RunningCamera
 ) -> None:
-    """Audio leads to where it is switched off."""
+    """Both lead to the camera's lines, which say what to do by whoever looks."""
     tablet = await companions.register("tablet")
     kita.set(audio=True)
     await poll_until(hass, lambda: state(hass, kita.camera.config, "audio_disabled").state == "off")
     notice = await tablet.notice()
     assert notice["title"] == "防犯カメラの音声が入っています"
-    assert notice["data"]["url"].startswith("/niiza-cctv/settings?camera=")
+    assert notice["data"]["url"] == on_panel(kita)
     await kita.soap.stop()
     await poll_until(hass, lambda: state(hass, kita.camera.config, "alive").state == "off")
     notice = await tablet.notice()

@@ -1,18 +1,20 @@
 """Single pictures of a clip for the editor of masks: whose they are, of which track, and when there are none."""
 
+import asyncio
 from datetime import timedelta
 from http import HTTPStatus
 from io import BytesIO
+from itertools import pairwise
 from typing import Any
 
 import av
 from homeassistant.core import HomeAssistant
 import numpy as np
-from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
+from pytest_homeassistant_custom_component.typing import ClientSessionGenerator, WebSocketGenerator
 
 from tests.actions.test_mask_actions import BOX, Drawn, track
 from tests.test_services import refused
-from tests.views.test_watched_footage import Desk
+from tests.views.test_watched_footage import Desk, sit_down
 
 type Luma = np.ndarray[tuple[int, ...], np.dtype[np.uint8]]
 
@@ -111,6 +113,100 @@ async def test_a_masked_clip_is_looked_at_by_its_own_track(drawn: Drawn, sato: D
         assert status == HTTPStatus.NOT_FOUND
     answer = await sato.ask("mask_view", clip=mask)
     assert answer["error"]["translation_key"] == "link_file_gone"
+
+
+async def test_who_goes_through_the_pictures_of_a_masked_clip_has_watched_it(
+    hass: HomeAssistant,
+    drawn: Drawn,
+    hass_ws_client: WebSocketGenerator,
+    hass_client_no_auth: ClientSessionGenerator,
+) -> None:
+    """Each picture of the file that was served, and that their browser tells; what was left out is missing, and nothing is approved."""
+    office = drawn.office
+    mask = await drawn.render(await drawn.saved(track()), marking="copy")
+    sealed = (await drawn.until(mask, "sealed"))["sealed"]
+    whole = {"case": drawn.case, "outcome": "disclosed_in_full", "way": "view", "items": [mask]}
+    await office.call("sato", "propose_decision", **whole)
+    desk = await sit_down(hass, hass_ws_client, hass_client_no_auth, "suzuki")
+    view = await look(desk, mask)
+    times = [*view["pictures"], view["end_us"]]
+    assert len(times) == sealed["pictures"] + 1
+    reaches = [[(one - times[0]) // 1000 for one in pair] for pair in pairwise(times)]
+    # Who sees the footage as it was has seen nothing of the masked clip; nor who tells of what never left.
+    for at in times[:-1]:
+        await picture(desk, f"{view['base']}/source/{at}.jpg")
+    told = await desk.tell(mask, [0, 3_600_000])
+    assert (told["seconds"], told["every_picture"], told["fastest"]) == (0, 0, 0)
+
+    with av.open(drawn.folder / sealed["file"]["name"]) as file:
+        frames = [frame.to_ndarray(format="gray") for frame in file.decode(video=0)]
+    left_out = len(frames) // 2
+
+    async def step(place: int) -> None:
+        seen = await picture(desk, f"{view['base']}/masked/{times[place]}.jpg")
+        # What is looked at is what leaves.
+        assert np.abs(seen.astype(int) - frames[place]).mean() < 3
+        await desk.tell(mask, reaches[place])
+
+    for place in range(len(frames)):
+        if place != left_out:
+            await step(place)
+
+    async def counted(missing: int) -> dict[str, Any]:
+        async with asyncio.timeout(60):
+            told = await desk.tell(mask)
+            while told["of"] - told["every_picture"] > missing:
+                await asyncio.sleep(0.1)
+                told = await desk.tell(mask)
+        return told
+
+    told = await counted(1)
+    assert told["missing_from"] == reaches[left_out][0] / 1000
+    assert await refused(office, "suzuki", "approve_case", case=drawn.case) == "mask_not_watched"
+    await step(left_out)
+    told = await counted(0)
+    assert (told["missing_from"], told["fastest"]) == (None, 100)
+    await desk.socket.close()
+    approved = await office.call("suzuki", "approve_case", case=drawn.case)
+    assert approved["state"] == "approved"
+    (entry,) = await office.entries("case_approved")
+    (seen,) = entry.details["items"]
+    assert seen["watched_as_told_by_browser"][mask] == {
+        "seconds": told["of"],
+        "of_seconds": told["of"],
+        "seconds_up_to_double_speed": told["of"],
+        "fastest_percent": 100,
+    }
+
+
+async def test_the_player_is_told_when_each_picture_of_a_masked_clip_comes(
+    drawn: Drawn, sato: Desk
+) -> None:
+    """So that who steps leaves none out; of what a camera made it is not known without decoding."""
+    mask = await drawn.render(await drawn.saved(track()))
+    sealed = (await drawn.until(mask, "sealed"))["sealed"]
+    opened = (await sato.ask("watch_clip", clip=mask))["result"]
+    with av.open(drawn.folder / sealed["file"]["name"]) as file:
+        times = [frame.pts * 1000 // 90_000 for frame in file.decode(video=0)]
+    assert opened["pictures"][:-1] == times
+    assert opened["pictures"][-1] > times[-1]
+    assert (await sato.ask("watch_clip", clip=drawn.id))["result"]["pictures"] is None
+
+
+async def test_a_masked_file_that_was_changed_is_not_shown(drawn: Drawn, sato: Desk) -> None:
+    """Whoever approves looks at that file: neither who looks at it just then, nor who opens it."""
+    mask = await drawn.render(await drawn.saved(track()))
+    sealed = (await drawn.until(mask, "sealed"))["sealed"]
+    view = await look(sato, mask)
+    path = f"{view['base']}/masked/0.jpg"
+    await picture(sato, path)
+    file = drawn.folder / sealed["file"]["name"]
+    data = file.read_bytes()
+    file.write_bytes(data[:-1] + bytes([data[-1] ^ 1]))
+    status, text = await said(sato, path)
+    assert (status, "not what was sealed" in text) == (HTTPStatus.CONFLICT, True)
+    answer = await sato.ask("mask_view", clip=mask)
+    assert answer["error"]["translation_key"] == "mask_not_the_clip"
 
 
 async def test_actions_answer_where_stills_are(drawn: Drawn, sato: Desk) -> None:

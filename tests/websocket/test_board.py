@@ -9,6 +9,7 @@ from typing import Any
 
 from homeassistant.config_entries import ConfigSubentry
 from homeassistant.core import HomeAssistant
+from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers import area_registry as ar, device_registry as dr, entity_registry as er
 from homeassistant.util import dt as dt_util
 import pytest
@@ -19,6 +20,7 @@ from custom_components.niiza_cctv.const import DOMAIN
 from tests.office import Office
 from tests.section import due_noted, new_subentry, poll_until, unique_id_of, until
 from tests.station import camera_config
+from tests.test_ledger_told import damage, fork
 from tests.websocket.test_websocket import connect
 
 OWADA = {
@@ -306,12 +308,14 @@ async def test_a_tablet_sees_how_things_stand_and_no_case(
 
 
 async def test_nobody_without_a_role_sees_it(
-    hass: HomeAssistant, office: Office, watch: Watch
+    hass: HomeAssistant, office: Office, watch: Watch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """Refused in words, on the record."""
+    """Refused in words, on the record; no error of Home Assistant, whose log everybody's dashboard would fill."""
     MockUser(name="stranger", id="stranger", is_owner=True).add_to_hass(hass)
     watcher = await watch("stranger")
     assert watcher.answer["error"]["translation_key"] == "not_allowed_see_board"
+    assert watcher.answer["error"]["message"]
+    assert [one.getMessage() for one in caplog.records if one.levelname == "ERROR"] == []
     assert await office.refusals() == [
         ("stranger", "see_board", "section", "not_allowed_see_board")
     ]
@@ -331,8 +335,45 @@ async def test_whoever_loses_the_role_is_shown_nothing_more(
     assert watcher.cameras == {}
 
 
-async def test_a_section_that_is_not_loaded_is_said_to_be_so(
+async def test_a_ledger_that_fails_is_a_line_with_a_next_step(
     hass: HomeAssistant, office: Office, watch: Watch
+) -> None:
+    """By who looks: the section's page for an administrator, the ledger for who reads it, else whom to ask."""
+    MockUser(name="chief", id="chief", is_owner=True).add_to_hass(hass)
+    await office.give(viewers=[*office.entry.data["viewers"], "chief"])
+    watchers = chief, sato, tablet = [await watch(one) for one in ("chief", "sato", "tablet")]
+    await until(lambda: all(one.section is not None for one in watchers))
+    assert [one.section["faults"] for one in watchers] == [[], [], []]
+    ask = {"kind": "ask", "path": None, "entity_id": None}
+    section = {
+        "kind": "section",
+        "path": "/config/integrations/integration/niiza_cctv",
+        "entity_id": None,
+    }
+    await fork(office)
+    with pytest.raises(HomeAssistantError):
+        await office.create()
+    await until(lambda: all(one.section["faults"] for one in watchers))
+    for watcher, step in ((chief, section), (sato, ask), (tablet, ask)):
+        assert watcher.section["faults"] == [
+            {"fault": "ledger_forked", "severity": "grave", "step": step}
+        ]
+    assert await hass.config_entries.async_reload(office.entry.entry_id)
+    await until(
+        lambda: all(one.state == "loaded" and not one.section["faults"] for one in watchers)
+    )
+    await damage(hass)
+    assert (await office.call("sato", "verify_ledger"))["broken"] is not None
+    await until(lambda: all(one.section["faults"] for one in watchers))
+    ledger = {"kind": "ledger", "path": "/niiza-cctv/ledger", "entity_id": None}
+    for watcher, step in ((chief, ledger), (sato, ledger), (tablet, ask)):
+        assert watcher.section["faults"] == [
+            {"fault": "ledger_broken", "severity": "grave", "step": step}
+        ]
+
+
+async def test_a_section_that_is_not_loaded_is_said_to_be_so(
+    hass: HomeAssistant, office: Office, watch: Watch, caplog: pytest.LogCaptureFixture
 ) -> None:
     """Whoever asks is refused in Home Assistant's words; who watches already is told, and of its coming back."""
     watcher = await watch("sato")
@@ -341,9 +382,21 @@ async def test_a_section_that_is_not_loaded_is_said_to_be_so(
     await until(lambda: watcher.state == "not_loaded")
     second = await watch("suzuki")
     assert second.answer["error"]["translation_key"] == "service_config_entry_not_loaded"
+    assert [one.getMessage() for one in caplog.records if one.levelname == "ERROR"] == []
     assert await hass.config_entries.async_setup(office.entry.entry_id)
     await until(partial(lambda: watcher.state == "loaded"))
     await settled(hass, watcher)
+
+
+async def test_a_section_that_was_removed_is_said_to_be_gone(
+    hass: HomeAssistant, office: Office, watch: Watch
+) -> None:
+    """Not merely away: there is no page on which to see why."""
+    watcher = await watch("sato")
+    await settled(hass, watcher)
+    await hass.config_entries.async_remove(office.entry.entry_id)
+    await until(lambda: watcher.state == "removed")
+    assert watcher.cameras == {}
 
 
 async def test_silenced_notices_are_shown_to_all_and_offered_to_those_who_may(

@@ -46,7 +46,7 @@ async def test_panel_learns_what_it_shows(
     info = (await ask(client, "info"))["result"]
     assert info["user"] == {"id": "sato", "name": "sato"}
     assert info["roles"] == ["exporter", "viewer"]
-    assert info["pages"] == ["cases", "checks", "settings", "ledger", "people"]
+    assert info["pages"] == ["cases", "checks", "board", "settings", "ledger", "people"]
     kinds = {kind["kind"]: kind for kind in info["kinds"]}
     assert kinds.keys() == set(CaseKind)
     disclosure, police = (kinds[name] for name in ("disclosure_request", "police_inquiry"))
@@ -72,7 +72,7 @@ async def test_while_home_assistant_stops_nobody_is_told_of_a_fault_of_the_ledge
     assert (await ask(client, "info"))["result"]["ledger"]["available"] is True
     subscribed = await ask(client, "board")
     assert subscribed["success"]
-    assert (await client.receive_json())["event"]["section"]["ledger_available"] is True
+    assert (await client.receive_json())["event"]["section"]["faults"] == []
     # What Home Assistant runs first when it stops.
     await office.entry.runtime_data.async_close()
     async_dispatcher_send(hass, SIGNAL_BOARD)
@@ -93,7 +93,7 @@ async def test_tablet_learns_of_its_one_page(
     client = await connect(hass, hass_ws_client, "tablet")
     info = (await ask(client, "info"))["result"]
     assert info["user"]["id"] == "tablet"
-    assert info["pages"] == ["checks"]
+    assert info["pages"] == ["checks", "board"]
     assert (info["roles"], info["kinds"], info["cameras"]) == ([], [], [])
     assert info["ledger"] == {"available": True, "number": 0, "hash": ""}
     assert (await ask(client, "subscribe"))["success"]

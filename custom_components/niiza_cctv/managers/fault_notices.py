@@ -12,9 +12,8 @@ from typing import Any, Final, NotRequired, TypedDict
 
 from homeassistant.components.automation import automations_with_blueprint
 from homeassistant.config_entries import ConfigEntry
-from homeassistant.const import STATE_ON, Platform
+from homeassistant.const import STATE_ON
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
-from homeassistant.helpers import entity_registry as er
 from homeassistant.helpers.event import async_call_later
 from homeassistant.helpers.storage import Store
 from homeassistant.util import dt as dt_util
@@ -22,6 +21,7 @@ from homeassistant.util import dt as dt_util
 from ..cameras import Cameras
 from ..const import CONF_APPROVERS, CONF_EXPORTERS, CONF_TABLETS, DOMAIN, LOGGER
 from ..coordinator import CameraCoordinator
+from ..core_internals import dashboards_by_strategy
 from ..entry_data import async_spawn
 from ..issues import FAULT_ISSUES, async_close_issues, async_show_issue, issue_id
 from ..lib.access.errors import NotAllowed
@@ -31,7 +31,7 @@ from ..lib.device.alive import Sign
 from ..lib.ledger.errors import LedgerError
 from ..lib.ledger.model import Person
 from ..lib.settings.mutes import Mute, MuteReason
-from ..paths import OVERVIEW, settings_path
+from ..paths import BOARD_PATH, STRATEGY, board_path, dashboard_board
 from ..texts import async_text, check_text
 from .alerts import Alerts
 from .evidence import Evidence
@@ -72,8 +72,6 @@ class _Fault:
     blueprint: str
     # What is wrong, as the words for it are called.
     what: Callable[[CameraCoordinator], str]
-    # The binary sensor that shows it.
-    entity: str
 
 
 # What is wrong with a card, where nobody knows any more.
@@ -93,13 +91,12 @@ def _dead(camera: CameraCoordinator) -> str:
 
 # By the judgements of `managers/alerts.py`.
 _FAULTS: Final[Mapping[str, _Fault]] = {
-    "alive": _Fault(wait=timedelta(minutes=5), blueprint="camera_died", what=_dead, entity="alive"),
-    "sd": _Fault(wait=timedelta(minutes=2), blueprint="sd_fault", what=_sd, entity="sd_problem"),
+    "alive": _Fault(wait=timedelta(minutes=5), blueprint="camera_died", what=_dead),
+    "sd": _Fault(wait=timedelta(minutes=2), blueprint="sd_fault", what=_sd),
     "audio": _Fault(
         wait=timedelta(minutes=1),
         blueprint="audio_found",
         what=lambda _camera: "audio_on",
-        entity="audio_disabled",
     ),
 }
 
@@ -349,7 +346,7 @@ class FaultNotices:
                     issue,
                     subentry,
                     placeholders={"camera": camera.name, "muted": self._muted(camera.unique_id)},
-                    link=f"homeassistant:/{self._path(key, camera)}",
+                    link=f"homeassistant:/{board_path(camera=camera.unique_id)}",
                 )
         async_close_issues(self._hass, FAULT_ISSUES, but=shown)
 
@@ -415,28 +412,25 @@ class FaultNotices:
     ) -> Notice:
         """Say what is wrong with which cameras, and what to do."""
         lines = []
-        for camera in list(cameras)[:MAX_LINES]:
-            what = await async_text(self._hass, f"notice_fault_{self._what(key, camera)}")
-            lines.append(f"{camera.name}: {what}")
+        for each in list(cameras)[:MAX_LINES]:
+            what = await async_text(self._hass, f"notice_fault_{self._what(key, each)}")
+            lines.append(f"{each.name}: {what}")
         if (more := len(cameras) - MAX_LINES) > 0:
             lines.append(await async_text(self._hass, "notice_fault_more", more=str(more)))
-        first = next(iter(cameras))
+        # Of several the board shows the worst first.
+        camera = next(iter(cameras)).unique_id if len(cameras) == 1 else None
         return Notice(
             title=await async_text(self._hass, f"notice_fault_{key}"),
             message="\n".join(lines),
             tag=_tag(key),
-            path=self._path(key, first) if len(cameras) == 1 else OVERVIEW,
+            path=board_path(board=await self._board(), camera=camera),
             urgent=urgent,
         )
 
-    def _path(self, key: str, camera: CameraCoordinator) -> str:
-        """Return what shows the camera: audio is switched off at its settings, anything else stands in its entity."""
-        if key == "audio":
-            return settings_path(camera.unique_id)
-        entity_id = er.async_get(self._hass).async_get_entity_id(
-            Platform.BINARY_SENSOR, DOMAIN, f"{camera.unique_id}_{_FAULTS[key].entity}"
-        )
-        return OVERVIEW if entity_id is None else f"{OVERVIEW}?more-info-entity-id={entity_id}"
+    async def _board(self) -> str:
+        """Return where people see what is wrong and what to do: the section's dashboard, else the panel's own board."""
+        dashboards = await dashboards_by_strategy(self._hass, STRATEGY)
+        return dashboard_board(dashboards[0]) if dashboards else BOARD_PATH
 
     @callback
     def _to_store(self) -> _Kept:

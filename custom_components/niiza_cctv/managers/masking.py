@@ -23,7 +23,7 @@ from ..lib.footage.masking.propose import Proposal, propose
 from ..lib.footage.masking.renderings import MaskJob, order_of
 from ..lib.footage.masking.segments import MaskedPlayback
 from ..lib.footage.masking.source import Passage
-from ..lib.footage.masking.stills import Stills
+from ..lib.footage.masking.stills import MadeFile, Stills
 from ..lib.footage.masking.track import Box, Tracks
 from ..lib.footage.masking.track_file import (
     TrackDraft,
@@ -35,7 +35,7 @@ from ..lib.footage.masking.track_file import (
     write_track,
 )
 from ..lib.ledger.model import Json
-from .evidence import Evidence, mask_job
+from .evidence import Evidence, mask_job, to_watch
 
 
 def as_refusal(err: MaskInvalid) -> FieldsInvalid:
@@ -87,7 +87,7 @@ class MaskManager:
             known = read_draft(path)
             if (None if known is None else known.tracks.sha256) != based_on:
                 raise FieldsInvalid("mask_track_changed", {"clip": clip.id})
-            draft = TrackDraft(tracks=tracks, saved_by=person, saved_at=dt_util.utcnow())
+            draft = TrackDraft.saved(tracks, person, dt_util.utcnow(), known)
             write_draft(path, draft)
             return draft
 
@@ -112,7 +112,7 @@ class MaskManager:
         """
         case, clip, _ = await self._evidence.cases.check_mask(actor, clip_id)
         sealed = _sealed(clip)
-        tracks = await self._async_saved(case, clip, track_sha256)
+        draft = await self._async_saved(case, clip, track_sha256)
         try:
             asked = MaskAsked(
                 passage=_passage(sealed, *span),
@@ -125,10 +125,10 @@ class MaskManager:
 
         async def keep(mask_id: str) -> None:
             path = track_path(self._folder(case), mask_id)
-            await self._async_done(write_track, path, tracks)
+            await self._async_done(write_track, path, draft.tracks)
 
         # What was asked for is begun by the step itself (`Evidence`), whoever has asked.
-        return await self._evidence.cases.mask_clip(actor, clip_id, asked, keep)
+        return await self._evidence.cases.mask_clip(actor, clip_id, asked, draft.drawn_by, keep)
 
     async def async_propose(
         self, actor: Actor, clip_id: str, at: int, box: Box, until: int
@@ -142,11 +142,19 @@ class MaskManager:
     # --- Pictures -----------------------------------------------------------------------------------------------------
 
     async def async_stills(self, case: Case, clip: CaseClip, mask: CaseMask | None) -> Stills:
-        """Open the pictures of a clip, or of what a masked clip was made of; the caller has let the person through.
+        """Open the pictures of a clip, or of a masked clip and what it was made of; the caller has let the person through.
 
-        Raises FieldsInvalid where the master is not what was sealed.
+        Raises FieldsInvalid where a file is not what was sealed.
         """
-        return await self._async_opened(Stills.open, await self._async_order(case, clip, mask))
+        made: MadeFile | None = None
+        if mask is not None and (shown := to_watch(self._evidence, case, mask)) is not None:
+            assert mask.sealed is not None
+            made = MadeFile(shown.path, mask.sealed.file.sha256)
+
+        def opened(order: MaskOrder) -> Awaitable[Stills]:
+            return Stills.open(order, made)
+
+        return await self._async_opened(opened, await self._async_order(case, clip, mask))
 
     async def async_counter(self, case: Case, clip: CaseClip, mask: CaseMask) -> MaskedPlayback:
         """Open a masked clip to be shown straight from its sealed clip; the caller has let the person through.
@@ -181,16 +189,16 @@ class MaskManager:
     async def async_drawn_as(self, clip_id: str, sha256: str) -> Tracks:
         """Return the draft of a clip's track by its hash, for somebody who was let through; raises FieldsInvalid where it is another."""
         case, clip = self._evidence.cases.clip(clip_id)
-        return await self._async_saved(case, clip, sha256)
+        return (await self._async_saved(case, clip, sha256)).tracks
 
     # ------------------------------------------------------------------------------------------------------------------
 
-    async def _async_saved(self, case: Case, clip: CaseClip, sha256: str) -> Tracks:
+    async def _async_saved(self, case: Case, clip: CaseClip, sha256: str) -> TrackDraft:
         """Return the draft that was named; raises FieldsInvalid where it is not as it was."""
         draft = await self._async_done(read_draft, draft_path(self._folder(case), clip.id))
         if draft is None or draft.tracks.sha256 != sha256:
             raise FieldsInvalid("mask_track_changed", {"clip": clip.id})
-        return draft.tracks
+        return draft
 
     @staticmethod
     async def _async_opened[T](opened: Callable[[MaskOrder], Awaitable[T]], order: MaskOrder) -> T:
@@ -228,6 +236,9 @@ def _passage(clip: SealedClip, start: datetime | None, end: datetime | None) -> 
     if start is None and end is None:
         return Passage(0, clip.duration)
     begin = clip.first_picture if start is None else start
+    # First of all: before the first of all times there is none.
+    if end is not None and end <= max(begin, clip.first_picture):
+        raise MaskInvalid(MaskProblem.NO_PICTURES)
     last = clip.last_picture if end is None else end - timedelta(microseconds=1)
     if last < begin:
         raise MaskInvalid(MaskProblem.NO_PICTURES)

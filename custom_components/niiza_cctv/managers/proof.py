@@ -77,6 +77,9 @@ class ProofManager:
     def _on_found(self) -> None:
         """Say it once when the ledger is found broken, and take it back when it is whole again."""
         broken, self._was_broken = self._was_broken, self._proof.is_broken
+        if broken != self._was_broken:
+            # Whoever looks at a board sees it, too.
+            self._evidence.async_changed()
         if not self._proof.is_broken:
             async_close_issue(self._hass, ISSUE_LEDGER_BROKEN)
             return

@@ -66,6 +66,10 @@ class ReportShown(TypedDict):
     missing: list[str]
     # Whether the ledger has it.
     recorded: bool
+    # The integration's, when the test was made.
+    version: str
+    # Whether the camera's answers can still be looked at.
+    has_answers: bool
 
 
 class RunningShown(TypedDict):
@@ -88,6 +92,10 @@ class AcceptanceShown(TypedDict):
     may: bool
     running: RunningShown | None
     report: ReportShown | None
+    # Of those before it, the last test that ran to its end.
+    before: ReportShown | None
+    # What is kept of the camera cannot be read: it is damaged, or of another version.
+    unreadable: bool
 
 
 class BundleShown(TypedDict):
@@ -119,9 +127,12 @@ class _Words:
         placeholders |= {
             name: f"{dt_util.as_local(at):%Y-%m-%d %H:%M:%S}" for name, at in said.times.items()
         }
-        return SentenceShown(
-            key=said.key, mark=said.mark.value, text=self.text(said.key, **placeholders)
-        )
+        try:
+            text = self.text(said.key, **placeholders)
+        except LookupError:
+            # Another version of the integration said it, whose sentence spoke of other things.
+            text = f"{said.key} ({', '.join(placeholders.values())})"
+        return SentenceShown(key=said.key, mark=said.mark.value, text=text)
 
 
 async def _words(hass: HomeAssistant, language: str | None) -> _Words:
@@ -176,6 +187,8 @@ async def show_report(
         ],
         missing=[step.value for step in report.missing],
         recorded=finished.recorded,
+        version=finished.version,
+        has_answers=finished.test is not None,
     )
 
 
@@ -204,13 +217,15 @@ async def show_acceptance(
     language: str | None,
 ) -> AcceptanceShown:
     """Show the page of a camera's test."""
-    finished, running = tests.finished(camera), tests.running
+    kept, running = tests.kept(camera), tests.running
     return AcceptanceShown(
         camera=camera,
         camera_name=camera_name,
         may=may,
         running=None if running is None else await show_running(hass, running, language),
-        report=None if finished is None else await show_report(hass, finished, language),
+        report=None if kept.last is None else await show_report(hass, kept.last, language),
+        before=None if kept.before is None else await show_report(hass, kept.before, language),
+        unreadable=kept.unreadable,
     )
 
 

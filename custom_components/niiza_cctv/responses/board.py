@@ -9,6 +9,7 @@ from homeassistant.helpers import area_registry as ar, device_registry as dr, en
 
 from ..const import DOMAIN
 from ..coordinator import CameraCoordinator
+from ..errors import error_key
 from ..lib.access.model import Actor
 from ..lib.access.permissions import Permission, may
 from ..lib.checks.access import may_see
@@ -18,9 +19,9 @@ from ..lib.device.alive import Sign
 from ..lib.device.faults import RANK, RULE_OF, Fault, NextStep, Severity
 from ..lib.device.judge import clock_problem
 from ..lib.device.model import ReadBackOutcome, RetentionStatus, SdStatus
-from ..lib.ledger.errors import LedgerError
+from ..lib.ledger.errors import LedgerBroken, LedgerError, LedgerUnproved
 from ..managers.deadlines import clips_at_risk
-from ..paths import OVERVIEW, check_path, settings_path
+from ..paths import LEDGER_PATH, OVERVIEW, SECTION_PATH, check_path, settings_path
 from ..runtime import NiizaConfigEntry
 from ..texts import check_label
 from .base import show_time, time_or_none
@@ -48,6 +49,15 @@ class FaultShown(TypedDict):
     values: dict[str, str | int]
     # None: nothing that this person can do here; the words say what to do.
     step: NextStepShown | None
+
+
+class SectionFaultShown(TypedDict):
+    """One thing that is wrong with the section itself: what keeps its ledger from being written."""
+
+    # "ledger_unavailable", "ledger_forked", "ledger_broken"
+    fault: str
+    severity: Severity
+    step: NextStepShown
 
 
 class BoardClock(TypedDict):
@@ -130,7 +140,7 @@ class BoardSection(TypedDict):
     tablet: bool
     # Whether this person may silence a camera's notices, by their own hand.
     may_mute: bool
-    ledger_available: bool
+    faults: list[SectionFaultShown]
     # Whether the panel has a page for this person.
     panel: str | None
     checks_due: int
@@ -142,7 +152,7 @@ class BoardSection(TypedDict):
 class BoardShown(TypedDict):
     """The board as it is sent: all of it at first, then what changed."""
 
-    # "loaded", "not_loaded", "refused"
+    # "loaded", "not_loaded", "removed", "refused"
     state: str
     section: BoardSection | None
     # Those that are new or changed.
@@ -202,12 +212,38 @@ class Board:
             user="" if person is None else person.name,
             tablet=not self._reads,
             may_mute=may(self._actor, Permission.MUTE_ALERTS),
-            ledger_available=self._entry.runtime_data.evidence.ledger.available,
+            faults=self._section_faults(),
             panel=OVERVIEW if self._reads or self._sees_checks else None,
             checks_due=sum(check.due and not check.failed for check in seen),
             checks_failed=sum(check.failed for check in seen),
             cases=self._cases() if self._reads else None,
         )
+
+    def _section_faults(self) -> list[SectionFaultShown]:
+        """Return what keeps the ledger from being written, or from being believed."""
+        evidence = self._entry.runtime_data.evidence
+        try:
+            evidence.ledger.check_available()
+            evidence.proof.check()
+        except LedgerUnproved:
+            # In a moment it is.
+            return []
+        except LedgerError as err:
+            return [
+                SectionFaultShown(
+                    fault=error_key(err), severity=Severity.GRAVE, step=self._ledger_step(err)
+                )
+            ]
+        return []
+
+    def _ledger_step(self, err: LedgerError) -> NextStepShown:
+        """Return where this person goes on with a ledger that fails: who reads it sees which entry is not what it was."""
+        readable = self._entry.runtime_data.evidence.is_read
+        if isinstance(err, LedgerBroken) and self._reads and readable:
+            return NextStepShown(kind=NextStep.LEDGER, path=LEDGER_PATH, entity_id=None)
+        if self._admin:
+            return NextStepShown(kind=NextStep.SECTION, path=SECTION_PATH, entity_id=None)
+        return NextStepShown(kind=NextStep.ASK, path=None, entity_id=None)
 
     def _cases(self) -> BoardCases | None:
         evidence = self._entry.runtime_data.evidence

@@ -85,6 +85,8 @@ class MaskViewShown(TypedDict):
     pictures: list[int]
     # How many there are.
     count: int
+    # When the last of them all goes.
+    end_us: int
     # Those that decode by themselves.
     keys: list[int]
     # As displayed, upright.
@@ -138,6 +140,7 @@ def show_view(path: str, stills: Stills, stretches: Sequence[Segment]) -> MaskVi
         base=path,
         pictures=pictures,
         count=len(times),
+        end_us=stills.end,
         keys=[key for key in stills.keys if key <= pictures[-1]],
         width=stills.form.width,
         height=stills.form.height,

@@ -65,7 +65,7 @@ class Info(TypedDict):
     """What the panel knows before it shows anything; for a tablet, or an owner without a role, without kinds, cameras and the ledger's head."""
 
     user: PersonShown
-    # The pages that are there for this person, the first one first: "cases", "ledger", "checks", "settings", "people".
+    # The pages that are there for this person, the first one first: "cases", "checks", "board", "settings", "ledger", "people".
     pages: list[str]
     # Of "viewer", "exporter", "approver".
     roles: list[str]
@@ -92,7 +92,7 @@ async def show_info(hass: HomeAssistant, entry: NiizaConfigEntry, actor: Actor) 
     if not may(actor, Permission.SEE_CASES):
         return Info(
             user=show_person(actor.person),
-            pages=["checks" if Role.TABLET in actor.roles else "people"],
+            pages=["checks", "board"] if Role.TABLET in actor.roles else ["people"],
             roles=[],
             kinds=[],
             cameras=[],
@@ -105,7 +105,7 @@ async def show_info(hass: HomeAssistant, entry: NiizaConfigEntry, actor: Actor) 
         )
     return Info(
         user=show_person(actor.person),
-        pages=["cases", "checks", "settings", "ledger", "people"],
+        pages=["cases", "checks", "board", "settings", "ledger", "people"],
         roles=sorted(actor.roles),
         kinds=[
             KindShown(

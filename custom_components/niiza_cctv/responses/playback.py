@@ -19,6 +19,9 @@ class FilmOpened(TypedDict):
     gaps: list[SpanShown]
     # How long a picture is shown as a rule (seconds); None where that is not known.
     picture: float | None
+    # When each picture comes, and last when the last one goes (milliseconds of what plays), so that none is left out by
+    # who goes through them one by one; None where that is not known.
+    pictures: list[int] | None
 
 
 class CounterOpened(FilmOpened):

@@ -244,6 +244,14 @@ class LookLink(Link):
             if to_watch(evidence, *evidence.cases.item(one)) is None:
                 raise LookupError(one)
 
+    async def account(self, evidence: Evidence, person: Person, still: Still) -> None:
+        """Enter who sees this picture, before they do; raises LedgerError."""
+        await evidence.viewing_sessions.recorded(
+            person, self.camera, Watched.RECORDED, (self.start, self.end), self.span(still)
+        )
+        if still.plays is not None:
+            evidence.watched.served(self.user_id, self.item_id, still.plays)
+
     def span(self, still: Still) -> Span:
         """Return what true time a picture shows, to the next one."""
         start = true_time(self.stretches, still.start)

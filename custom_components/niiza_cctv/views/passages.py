@@ -1,5 +1,6 @@
 """Opening recorded footage for somebody: the person, the ledger and the card are asked, then there is a link."""
 
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -49,6 +50,8 @@ class Opened:
     gaps: tuple[Span, ...]
     # How long a picture is shown as a rule (seconds); None where that is not known.
     picture: float | None = None
+    # When each comes, and last when the last one goes (milliseconds of what plays); None where that is not known.
+    pictures: Sequence[int] | None = None
 
 
 async def async_playback(
@@ -139,6 +142,8 @@ async def async_watch_clip(
         end=end,
         gaps=shown.gaps,
         picture=shown.picture,
+        # A masked clip is stored as it is shown; of what a camera made a file says only how it decodes.
+        pictures=film.pictures if isinstance(item, CaseMask) else None,
     )
 
 

@@ -165,9 +165,7 @@ class MaskStillView(LinkView):
                 still = await self._masked(entry, link, int(at[1]), request)
             else:
                 raise LookupError(kind)
-            await entry.runtime_data.evidence.viewing_sessions.recorded(
-                person, link.camera, Watched.RECORDED, (link.start, link.end), link.span(still)
-            )
+            await link.account(entry.runtime_data.evidence, person, still)
             return _response(still.jpeg, "image/jpeg", _told_of(still))
 
         return await self._serve(request, lambda players: players.look(token), token, answer)

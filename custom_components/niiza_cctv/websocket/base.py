@@ -6,8 +6,11 @@ from typing import Any
 
 from homeassistant.components.websocket_api import async_register_command
 from homeassistant.components.websocket_api.connection import ActiveConnection
+from homeassistant.components.websocket_api.const import ERR_HOME_ASSISTANT_ERROR
 from homeassistant.components.websocket_api.decorators import async_response, websocket_command
+from homeassistant.components.websocket_api.messages import error_message
 from homeassistant.core import HomeAssistant, callback
+from homeassistant.exceptions import ServiceValidationError
 from homeassistant.helpers.typing import VolDictType
 import probatio
 
@@ -87,14 +90,28 @@ def _handler(name: str, command: Command) -> Any:
     async def handle(
         hass: HomeAssistant, connection: ActiveConnection, msg: dict[str, Any]
     ) -> None:
-        entry = needed_entry(hass)
-        with translated_errors():
-            evidence = entry.runtime_data.evidence
-            actor = await evidence.async_actor(connection.user.id, direct=True)
-            await command.door(evidence, actor)
-            answer = await command.answer(
-                CommandCall(hass=hass, entry=entry, actor=actor, connection=connection, msg=msg)
+        try:
+            entry = needed_entry(hass)
+            with translated_errors():
+                evidence = entry.runtime_data.evidence
+                actor = await evidence.async_actor(connection.user.id, direct=True)
+                await command.door(evidence, actor)
+                answer = await command.answer(
+                    CommandCall(hass=hass, entry=entry, actor=actor, connection=connection, msg=msg)
+                )
+        except ServiceValidationError as err:
+            # An answer to whoever asked. Raised on, each would stand in Home Assistant's log as an error of its own.
+            connection.send_message(
+                error_message(
+                    msg["id"],
+                    ERR_HOME_ASSISTANT_ERROR,
+                    str(err),
+                    translation_domain=err.translation_domain,
+                    translation_key=err.translation_key,
+                    translation_placeholders=err.translation_placeholders,
+                )
             )
+            return
         connection.send_result(msg["id"], answer)
 
     return handle

@@ -1,8 +1,8 @@
 """What the dashboard's cards ask for over the websocket.
 
 `niiza_cctv/board` → result `null`, then events `BoardShown`: the whole board at once, then what changed, at most once a
-second. `state` says "not_loaded" while the section is not there, "refused" once this person may see nothing any more;
-the subscription goes on over a reload of the section, and ends with "refused".
+second. `state` says "not_loaded" while the section is not, "removed" where there is none, "refused" once this person may
+see nothing any more; the subscription goes on over a reload of the section, and ends with "refused".
 
 For people with a role, tablets included, who are shown no case. Anybody else is refused, recorded.
 """
@@ -137,7 +137,8 @@ class _Teller:
     async def _async_look(self) -> BoardShown | None:
         """Return what is to be told; None where it is what was told last."""
         if (entry := loaded_entry(self._hass)) is None:
-            return self._tell_state("not_loaded")
+            there = self._hass.config_entries.async_entries(DOMAIN)
+            return self._tell_state("not_loaded" if there else "removed")
         user = self._connection.user
         actor = await entry.runtime_data.evidence.async_actor(user.id, direct=True)
         if not may(actor, Permission.SEE_BOARD):

@@ -83,6 +83,7 @@ def _shown(opened: Opened) -> FilmOpened:
         end=show_time(opened.end),
         gaps=[show_span(start, end) for start, end in opened.gaps],
         picture=opened.picture,
+        pictures=None if opened.pictures is None else [*opened.pictures],
     )
 
 

@@ -3,16 +3,35 @@
 import asyncio
 from base64 import b64encode
 from dataclasses import replace
+from datetime import UTC, datetime
 import hashlib
 import time
 from typing import Any
 
 import pytest
 
-from custom_components.niiza_cctv.lib.acceptance.model import Duty, Ending, Fitness, Step, Trouble
+from custom_components.niiza_cctv.lib.acceptance.judge import judge
+from custom_components.niiza_cctv.lib.acceptance.model import (
+    Duty,
+    Ending,
+    Findings,
+    Fitness,
+    Reports,
+    Step,
+    Trouble,
+)
 from custom_components.niiza_cctv.lib.acceptance.run import TestLimits
+from custom_components.niiza_cctv.lib.device.model import (
+    AudioPlace,
+    AudioVerdict,
+    Recording,
+    RecordingState,
+    RecordingTrack,
+    TrackKind,
+)
+from custom_components.niiza_cctv.lib.device.policy import SectionPolicy
 from simulator.camera import Quirk, StorageStatus
-from tests.lib.acceptance.tested import QUICK_TEST, duties, on_trial, said
+from tests.lib.acceptance.tested import QUICK_TEST, duties, on_trial, reasons, said
 from tests.section import PATIENCE
 from tests.station import CHIEF, VIEWER
 
@@ -31,6 +50,10 @@ async def test_a_healthy_camera_is_fit_and_left_as_it_was() -> None:
     assert {found[duty] for duty in (Duty.FOOTAGE, Duty.CARD_STATUS, Duty.PROOF, Duty.NO_AUDIO, Duty.RESOLUTION)} == {
         Fitness.FIT
     }  # fmt: skip
+    # As many days as the board shows: today counts, and a full card of fourteen days never holds thirteen.
+    days = [one.values["days"] for one in reasons(report, Duty.FOOTAGE) if "days" in one.values]
+    assert test.told is not None
+    assert days == [str(test.told["retention_days"])]
     # No mail and no address report has come, and nobody looked at the sign.
     assert found[Duty.ALIVE] is found[Duty.ADDRESS] is Fitness.LIMITS
     assert found[Duty.SIGN] is Fitness.UNKNOWN
@@ -38,6 +61,26 @@ async def test_a_healthy_camera_is_fit_and_left_as_it_was() -> None:
     assert {"replay_fast", "replay_jumps", "card_index_moves", "events_of_card"} <= said(report)
     # Nothing of it is left behind.
     assert {"Unsubscribe", "EndSearch"} <= running.soap.asked
+
+
+def test_audio_of_before_is_told_as_far_as_the_card_lists_it() -> None:
+    """Some was heard up to a day; a track is listed of which nobody knows; none is listed."""
+    until = datetime(2026, 11, 20, 1, 0, tzinfo=UTC)
+    off = AudioVerdict(disabled=True, read=frozenset(AudioPlace))
+    track = RecordingTrack(token="A", kind=TrackKind.AUDIO, data_from=None, data_to=None)
+    listed = Recording(
+        token="R", earliest=None, latest=None, state=RecordingState.RECORDING, tracks=(track,)
+    )
+    for audio, recordings, sentence, verdict in (
+        (replace(off, on_card_until=until), (listed,), "audio_until", Fitness.LIMITS),
+        (off, (listed,), "audio_is_off", Fitness.FIT),
+        (off, None, "audio_is_off", Fitness.FIT),
+        (off, (replace(listed, tracks=()),), "audio_never", Fitness.FIT),
+    ):
+        found = Findings(audio=audio, recordings=recordings)
+        _, found_duties, _ = judge(found, SectionPolicy(), Reports(), Ending.DONE)
+        (duty,) = (one for one in found_duties if one.duty is Duty.NO_AUDIO)
+        assert ([one.key for one in duty.reasons], duty.verdict) == ([sentence], verdict)
 
 
 # All that a test may ask. Subscriptions and searches are the asker's own, live for a minute and are ended;
@@ -244,7 +287,7 @@ async def test_of_a_camera_that_dies_what_came_is_kept_and_what_is_missing_named
         # Its end is the block's, too.
         await station.__aenter__()
     assert report.ending is Ending.CAMERA_LOST
-    assert report.identity is not None
+    assert test.findings.identity is not None
     assert duties(report)[Duty.ALIVE] is Fitness.UNFIT
     assert dies_at in report.missing
     assert Step.IDENTITY not in report.missing
@@ -273,7 +316,7 @@ async def test_a_test_that_is_called_off_tells_what_it_found(called_off_at: Step
     # Called off while the strict reader reads, everything that the camera was asked has been answered.
     at_the_end = called_off_at is Step.SCHEMA
     assert report.ending is (Ending.DONE if at_the_end else Ending.CANCELLED)
-    assert (report.identity is None) == (called_off_at is Step.IDENTITY)
+    assert (test.findings.identity is None) == (called_off_at is Step.IDENTITY)
     # What is only drawn from what is known asks nothing, and is done before anybody could call it off.
     at_once = called_off_at in {Step.AUDIO, Step.SIGNING}
     steps = list(Step)

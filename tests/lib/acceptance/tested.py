@@ -7,13 +7,21 @@ from zoneinfo import ZoneInfo
 
 import aiohttp
 
-from custom_components.niiza_cctv.lib.acceptance.model import Duty, Fitness, Report, Reports, Step
+from custom_components.niiza_cctv.lib.acceptance.model import (
+    Duty,
+    Fitness,
+    Report,
+    Reports,
+    Said,
+    Step,
+)
 from custom_components.niiza_cctv.lib.acceptance.run import AcceptanceTest, Place, TestLimits
 from custom_components.niiza_cctv.lib.device.model import CameraAddress, Credential
 from custom_components.niiza_cctv.lib.device.policy import SectionPolicy
 from custom_components.niiza_cctv.lib.footage.gate import ReplayGate
 from simulator.running import RunningCamera
 from simulator.station import Station
+from tests.lib.acceptance.liar import Spoil, lying
 from tests.section import QUICK
 from tests.station import VIEWER, camera_config
 
@@ -32,19 +40,27 @@ async def on_trial(
     progress: Callable[[Step, float], None] = lambda _step, _share: None,
     user: str = VIEWER.name,
     password: str = VIEWER.password,
+    spoil: Spoil | None = None,
     **config: Any,
 ) -> AsyncIterator[tuple[AcceptanceTest, RunningCamera, Station]]:
-    """Give the test of a camera that runs for the length of a block; nothing is asked yet."""
-    async with (
-        aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar()) as http,
-        Station([camera_config(**config)]) as station,
-    ):
+    """Give the test of a camera that runs for the length of a block; nothing is asked yet.
+
+    `spoil` stands before it and changes what it answers over HTTP.
+    """
+    async with contextlib.AsyncExitStack() as stack:
+        http = await stack.enter_async_context(
+            aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar())
+        )
+        station = await stack.enter_async_context(Station([camera_config(**config)]))
         running = next(iter(station.cameras.values()))
+        port = running.http_port
+        if spoil is not None:
+            port = (await stack.enter_async_context(lying(port, spoil))).port
         yield (
             AcceptanceTest(
                 Place(
                     http=http,
-                    address=CameraAddress(host="127.0.0.1", port=running.http_port),
+                    address=CameraAddress(host="127.0.0.1", port=port),
                     credential=Credential(username=user, password=password),
                     known_as=None,
                     tls=None,
@@ -64,6 +80,11 @@ async def on_trial(
 def duties(report: Report) -> dict[Duty, Fitness]:
     """Return the verdict of each duty."""
     return {one.duty: one.verdict for one in report.duties}
+
+
+def reasons(report: Report, duty: Duty) -> tuple[Said, ...]:
+    """Return what the verdict of a duty rests on."""
+    return next(one.reasons for one in report.duties if one.duty is duty)
 
 
 def said(report: Report) -> set[str]:

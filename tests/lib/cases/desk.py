@@ -298,7 +298,7 @@ class Desk:
         async def keep(_mask_id: str) -> None:
             """Keep no track: nothing is rendered here."""
 
-        return await self.book.mask_clip(who, clip.id, asked, keep)
+        return await self.book.mask_clip(who, clip.id, asked, (), keep)
 
     async def mask(self, case: Case, who: Actor = SATO, *, seconds: int = 10) -> Case:
         """Return a case with so many seconds of its first clip masked, and sealed."""

@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
+import random
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -92,6 +93,7 @@ def watched(
     on_change: Callable[[], None] = lambda: None,
     last_read_back: ReadBack | None = None,
     poll_interval: timedelta = PATIENT,
+    sampled_since: datetime | None = None,
 ) -> StationCamera:
     """Return our view of a virtual camera."""
     return StationCamera(
@@ -106,6 +108,7 @@ def watched(
         read_back=partial(read_back, limits=ReadBackLimits(idle=1.5)),
         on_change=on_change,
         last_read_back=last_read_back,
+        sampled_since=sampled_since,
         timing=QUICK,
     )
 
@@ -176,6 +179,28 @@ async def test_a_card_that_admits_its_fault_is_named_at_the_next_poll(
     await poll_until(camera, lambda s: s.sd is not None and s.sd.status is status, polls=1)
     running.set(card="ok")
     await poll_until(camera, lambda s: s.sd is not None and s.sd.problem is False, polls=2)
+
+
+async def test_a_read_back_of_an_earlier_run_stands_until_there_is_one_of_now(
+    http: aiohttp.ClientSession, start: Start, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is told at once, also before the camera answers; and the card is read soon, for it may have been swapped."""
+    monkeypatch.setattr(random, "uniform", lambda *_: 0.0)
+    running = await start()
+    now = datetime.now(UTC)
+    before = ReadBack(outcome=ReadBackOutcome.NO_DATA, tried_at=now - timedelta(days=3))
+    camera = watched(http, running, last_read_back=before, sampled_since=now)
+    assert (camera.status.read_back, camera.status.alive) == (before, False)
+    status = await camera.poll()
+    assert status.sd is not None
+    assert (status.sd.status, status.sd.evidence) == (SdStatus.CARD_ERROR, SdEvidence.READ_BACK)
+    assert status.read_back == before
+    assert camera.read_back_due()
+    await camera.prove()
+    status = await poll_until(camera, lambda s: s.sd is not None and s.sd.problem is False, polls=2)
+    assert status.read_back is not None
+    assert status.read_back.tried_at > now
+    assert not camera.read_back_due()
 
 
 async def test_a_card_that_lists_what_it_cannot_play_is_found_by_reading_back(

@@ -83,7 +83,30 @@ def test_whole_clip_is_whole_although_a_player_stops_a_little_earlier() -> None:
     footage.told(WHO, CLIP, [(0, LENGTH - 400)], 100)
     assert seconds(footage) == 30
     footage.served(WHO, "short", (0, 900))
-    assert footage.of(WHO, "short", 900).seconds == 0
+    assert footage.of(WHO, "short", 900).missing == 1
+    footage.told(WHO, "short", [(0, 600)], 100)
+    assert footage.of(WHO, "short", 900).missing == 1
+    footage.told(WHO, "short", [(600, 800)], 100)
+    assert footage.of(WHO, "short", 900).missing == 0
+
+
+@pytest.mark.parametrize(
+    ("length", "hole"),
+    [(LENGTH, (12_000, 12_066)), (30_999, (12_000, 12_066)), (LENGTH, (0, 33)),
+     (900, (400, 433)), (LENGTH, (29_000, 29_400))],
+)  # fmt: skip
+def test_one_picture_that_was_left_out_is_missing(length: int, hole: tuple[int, int]) -> None:
+    """Wherever it is; only the end, where players stop by themselves, may be."""
+    footage = new()
+    footage.served(WHO, CLIP, (0, length))
+    footage.told(WHO, CLIP, [(0, hole[0]), (hole[1], length)], 200)
+    footage.told(WHO, CLIP, [hole], 400)
+    told = footage.of(WHO, CLIP, length)
+    assert (told.seconds, told.missing, told.missing_from) == (length // 1000, 1, hole[0])
+    assert told.every_picture == max(length // 1000 - 1, 0)
+    footage.told(WHO, CLIP, [hole], 100)
+    told = footage.of(WHO, CLIP, length)
+    assert (told.missing, told.missing_from, told.every_picture) == (0, None, length // 1000)
 
 
 def test_stretches_are_what_a_slow_reading_gives() -> None:
@@ -100,9 +123,7 @@ def test_stretches_are_what_a_slow_reading_gives() -> None:
             told = [(chance.randrange(0, 60), chance.randrange(0, 60)) for _ in range(3)]
             footage.told(WHO, CLIP, [(a * 1000, b * 1000) for a, b in told], 100)
             watched.update(second for a, b in told for second in range(a, b) if second in served)
-        inside = sum(0 <= second < 30 for second in watched)
-        # Within a second of the whole is the whole.
-        assert seconds(footage) == (30 if inside == 29 else inside)
+        assert seconds(footage) == sum(0 <= second < 30 for second in watched)
 
 
 def test_hostile_players_fill_no_memory() -> None:
@@ -110,7 +131,7 @@ def test_hostile_players_fill_no_memory() -> None:
     footage = new()
     footage.served(WHO, CLIP, (0, 10**9))
     for begin in range(0, 100_000, 1000):
-        footage.told(WHO, CLIP, [(begin + at, begin + at + 1) for at in range(0, 1000, 2)], 100)
+        footage.told(WHO, CLIP, [(begin + at, begin + at + 1) for at in range(0, 1000, 5)], 100)
     (kept,) = footage.as_json()
     assert isinstance(kept, dict)
     assert isinstance(kept["watched"], list)
@@ -177,10 +198,56 @@ def test_who_watches_at_a_speed_that_shows_every_picture_never_waits(speed: int)
             fetched += 1000
         clock.now += 0.5 * 100 / speed
         footage.told(WHO, CLIP, [(position, position + 500)], speed)
-        # Within a second of the whole is the whole.
-        whole = position + 500 >= LENGTH - 1000
-        counted = LENGTH // 1000 if whole else (position + 500) // 1000
-        assert footage.of(WHO, CLIP, LENGTH).every_picture == counted
+        # The last piece counts when all of it can have been seen.
+        if position + 500 <= LENGTH - 1000:
+            assert footage.of(WHO, CLIP, LENGTH).every_picture == (position + 500) // 1000
+    assert footage.of(WHO, CLIP, LENGTH).missing == 0
+
+
+@pytest.mark.parametrize("ticks", [3_000, 3_003, 6_000, 9_000, 12_345])
+def test_who_steps_through_picture_by_picture_has_watched_it(ticks: int) -> None:
+    """Whatever the rate, however a browser rounds, on and back; each picture that was left out is missing."""
+    clock = Clock()
+    footage = WatchedFootage(clock)
+    count = 450
+    length = count * ticks // 90
+    left_out = {100, 101, 300}
+
+    def step(place: int) -> None:
+        begin, end = place * ticks, (place + 1) * ticks
+        footage.served(WHO, CLIP, (begin // 90, end // 90))
+        clock.now += ticks / 90_000 / 2 + 0.001
+        footage.told(WHO, CLIP, [(round(begin / 90), round(end / 90))], 100)
+
+    for place in range(count):
+        if place not in left_out:
+            step(place)
+    told = footage.of(WHO, CLIP, length)
+    assert told.missing_from is not None
+    assert told.missing_from == pytest.approx(100 * ticks / 90, abs=2)
+    seen = (count - len(left_out)) * ticks // 90_000
+    assert told.missing == max(length // 1000 - seen, 1)
+    for place in sorted(left_out, reverse=True):
+        step(place)
+    told = footage.of(WHO, CLIP, length)
+    assert (told.missing, told.missing_from, told.fastest) == (0, None, 100)
+    (kept,) = footage.as_json()
+    assert isinstance(kept, dict)
+    assert kept["every_picture"] == [[0, pytest.approx(length, abs=1)]]
+
+
+def test_pictures_that_are_fetched_all_at_once_count_at_double_speed() -> None:
+    """As fragments do: nobody has seen a minute of pictures in a second."""
+    clock = Clock()
+    footage = WatchedFootage(clock)
+    for start in range(0, LENGTH, 100):
+        footage.served(WHO, CLIP, (start, start + 100))
+        footage.told(WHO, CLIP, [(start, start + 100)], 100)
+    assert footage.of(WHO, CLIP, LENGTH).every_picture == 0
+    clock.now += 5
+    told = footage.of(WHO, CLIP, LENGTH)
+    assert (told.every_picture, told.missing_from) == (10, 10_000)
+    clock.now += 10
     assert footage.of(WHO, CLIP, LENGTH).missing == 0
 
 

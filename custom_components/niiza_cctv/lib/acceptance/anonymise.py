@@ -14,6 +14,7 @@ from html import unescape
 import ipaddress
 import re
 from typing import Final
+from unicodedata import normalize
 from urllib.parse import quote, quote_plus, unquote
 from xml.sax.saxutils import escape
 
@@ -29,23 +30,51 @@ _SPECIFICATIONS: Final = re.compile(
     re.IGNORECASE,
 )
 _IPV4: Final = re.compile(r"(?<![\d.])(?:\d{1,3}\.){3}\d{1,3}(?![\d.])")
-_IPV6: Final = re.compile(r"(?<![\w:.])(?:[0-9A-Fa-f]{0,4}:){2,7}[0-9A-Fa-f]{0,4}(?![\w:])")
+_IPV6: Final = re.compile(
+    r"(?<![\w:.])(?:[0-9A-Fa-f]{0,4}:){2,7}(?:(?:\d{1,3}\.){3}\d{1,3}|[0-9A-Fa-f]{0,4})(?![\w:])"
+)
+# With separators, as Cisco writes it, and without any, where a letter and a digit tell it from a number and from a word.
 _MAC: Final = re.compile(
     r"(?<![0-9A-Fa-f:-])[0-9A-Fa-f]{2}(?:([:-])[0-9A-Fa-f]{2}){5}(?![0-9A-Fa-f:-])"
+    r"|(?<![0-9A-Za-z.])[0-9A-Fa-f]{4}\.[0-9A-Fa-f]{4}\.[0-9A-Fa-f]{4}(?![0-9A-Za-z.])"
+    r"|(?<![0-9A-Za-z])(?=[0-9]*[A-Fa-f])(?=[A-Fa-f]*[0-9])[0-9A-Fa-f]{12}(?![0-9A-Za-z])"
 )
 _UUID: Final = re.compile(r"[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}")
-_MAIL: Final = re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63})+")
-_USER_IN_URL: Final = re.compile(r"(\w{3,10}://)[^/@\s<>\"']{1,200}@")
-_HOST_IN_URL: Final = re.compile(r"(\w{3,10}://)([^/:\s<>\"'\[\]]{1,253})")
+_MAIL: Final = re.compile(r"(?<![\w.+-])[\w.+-]++[@＠][\w-]{1,63}(?:\.[\w-]{1,63})+")
+_USER_IN_URL: Final = re.compile(r"(?<!\w)(\w{3,10}://)[^/@\s<>\"']{1,200}@")
+_HOST_IN_URL: Final = re.compile(r"(?<!\w)(\w{3,10}://)([^/:\s<>\"'\[\]]{1,253})")
+# One that stands alone is told from other words with dots by how it ends.
+_HOST: Final = re.compile(
+    r"(?<![\w.@-])(?:[\w-]{1,63}\.){1,8}(?:local|lan|home|internal|localdomain|intranet|arpa|jp|com|net|org)(?![\w.-]|\()",
+    re.IGNORECASE,
+)
+# Where on earth it is: as a URI, in degrees and minutes, and as two numbers with so many decimals.
+_PLACE: Final = re.compile(
+    r"geo:-?\d{1,3}\.\d+,-?\d{1,3}\.\d+"
+    r"|\d{1,3}°\s*\d{1,2}['′]\s*\d{1,2}(?:\.\d+)?[\"″]\s*[NSEW]"
+    r"|(?<![\d.])-?\d{1,2}\.\d{4,}\s*[,;/]\s*-?\d{1,3}\.\d{4,}(?![\d.])",
+    re.IGNORECASE,
+)
+_PEM: Final = re.compile(
+    r"-----BEGIN ([A-Z0-9 ]{1,40})-----(?:(?!-----).)*+(?:-----END [A-Z0-9 ]{1,40}-----)?",
+    re.DOTALL,
+)
+# Of a log-in that is repeated: from a digest whoever has time finds the password.
+_DIGEST: Final = re.compile(
+    r"(?i)\b((?:response|cnonce|nonce|opaque)\s*=\s*)(\\?[\"']?)[\w+/=:.-]{4,200}"
+)
+_CDATA: Final = re.compile(r"<!\[CDATA\[((?:(?!\]\]>|<!\[CDATA\[).)*+)\]\]>", re.DOTALL)
 _SCOPE: Final = re.compile(
     r"(onvif://www\.onvif\.org/(name|location|city|country|region)/)[^\s<>\"']{0,300}",
     re.IGNORECASE,
 )
 # An element with nothing but text in it.
 _ELEMENT: Final = re.compile(
-    r"<((?:[\w.-]{1,40}:)?([\w.-]{1,60}))((?:\s[^<>]{0,400})?)>([^<]{1,2000})</\1\s?>"
+    r"<((?:[\w.-]{1,40}:)?([\w.-]{1,60}))((?:\s[^<>]{0,400})?)>([^<]{1,2000})</\1\s{0,9}>"
 )
-_ATTRIBUTE: Final = re.compile(r"(\s(?:[\w.-]{1,40}:)?([\w.-]{1,60})=)([\"'])([^\"'<]{1,500})\3")
+_ATTRIBUTE: Final = re.compile(
+    r"(\s(?:[\w.-]{1,40}:)?([\w.-]{1,60})\s{0,9}=\s{0,9})([\"'])([^\"'<]{1,500})\3"
+)
 _DAY: Final = re.compile(r"(?<!\d)(20\d\d)(-?)(0[1-9]|1[0-2])\2(0[1-9]|[12]\d|3[01])(?=T|[^\d-]|$)")
 _SLASHED_DAY: Final = re.compile(
     r"(?<![\d/])(20\d\d)([/.])(0?[1-9]|1[0-2])\2(0?[1-9]|[12]\d|3[01])(?![\d/.])"
@@ -82,31 +111,81 @@ _SPLIT_DAY: Final = re.compile(
     r"(\s*</(?:[\w.-]+:)?Month>\s*<(?:[\w.-]+:)?Day>\s*)(\d{1,2})(?=\s*<)"
 )
 _ANY_DAY: Final = (_DAY, _SLASHED_DAY, _WORDED_DAY, _C_DAY)
-# Elements whose text somebody wrote, or which names the very machine.
+# Elements and attributes whose text somebody wrote, or which names the very machine, without their separators.
 _BY_NAME: Final = {
+    "serial": "serial",
+    "serialno": "serial",
     "serialnumber": "serial",
     "hardwareid": "serial",
     "deviceid": "serial",
     "macaddress": "serial",
+    "hwaddress": "serial",
     "username": "user",
+    "user": "user",
+    "login": "user",
+    "loginname": "user",
     "dnsname": "host",
     "hostname": "host",
     "devicename": "name",
+    "friendlyname": "name",
+    "owner": "name",
+    "contact": "name",
     "name": "name",
     "location": "place",
+    "latitude": "place",
+    "longitude": "place",
+    "altitude": "place",
+    "elevation": "place",
+    "lat": "place",
+    "lon": "place",
+    "lng": "place",
+    "phone": "id",
+    "telephone": "id",
     "description": "text",
+    "comment": "text",
     "content": "text",
     "sourceid": "id",
-    "password": "secret",
-    "passphrase": "secret",
-    "psk": "secret",
+    "ssid": "name",
+    "essid": "name",
+    "bssid": "serial",
     "sessionid": "secret",
+    "pwd": "secret",
+    "pass": "secret",
+    "psk": "secret",
 }
-# What a page without XML writes in the place of an element: `root.Brand.X=value`, `"serialNumber": "…"`.
-_ASSIGNED: Final = re.compile(
-    r"(?im)((?:^|[\"'.\s])(serial_?number|serial|device_?name|friendly_?name|mac|mac_?address|host_?name|user_?name|password)[\"']?\s*[=:]\s*[\"']?)"
-    r"([^\"'\r\n,;<>]{1,200})"
+# How the names of others end, or what stands in them.
+_BY_END: Final = {
+    "serialnumber": "serial",
+    "macaddress": "serial",
+    "username": "user",
+    "hostname": "host",
+    "devicename": "name",
+    "ssid": "name",
+    "location": "place",
+    "latitude": "place",
+    "longitude": "place",
+    "description": "text",
+    "contact": "name",
+}
+_SECRET: Final = re.compile(
+    r"passw(?:or)?d|passphrase|passcode|psk$|secret|(?:private|shared|preshared|wireless|wifi|wlan|wpa|wep|api|access|encryption)key"
 )
+# Attributes that are an address or a name in the specifications' own sense.
+_NO_ATTRIBUTES: Final = frozenset({"name", "content", "description", "location"})
+# What such a name is also given to, and names nothing.
+_NO_NAMES: Final = re.compile(r"(?:true|false|yes|no|none|null|\d{1,3})\Z", re.IGNORECASE)
+# What a page without XML writes in the place of an element: `root.Brand.X=value`, `"serialNumber": "…"`, `?user=…`.
+_ASSIGNED: Final = re.compile(
+    r"(?im)((?:^|[\"'.\s?&;])([a-z][a-z_-]{1,30})[\"']?\s{0,9}[=:]\s{0,9}[\"']?)([^\"'\r\n,;<>&]{1,200})"
+)
+_QUERIED: Final = re.compile(r"(?i)([?&;](?:amp;)?([a-z][a-z_-]{1,30})=)([^\"'\s<>&;]{1,200})")
+# So many things that name something has no honest camera; what names more is not cleaned.
+_MAX_NAMES: Final = 500
+
+
+def _plain(found: re.Match[str]) -> str:
+    """Return what stands in a CDATA section as any other text is written."""
+    return escape(found[1])
 
 
 class Anonymiser:
@@ -126,7 +205,16 @@ class Anonymiser:
         captured: numbers of seconds that are close to it are times, too.
         """
         self._days = timedelta(days=days)
-        kept = [word for word in keep if word]
+        known = [(value.strip(), kind) for value, kind in known if value.strip()]
+        # Maker, model and firmware that name the very machine, or repeat a log-in, are replaced like everything else.
+        kept = [
+            word
+            for word in keep
+            if word
+            and not any(
+                value.lower() in word.lower() for value, _ in known if len(value) >= _MIN_KNOWN
+            )
+        ]
         self._keep = {word.lower() for word in kept}
         # A firmware that is named after a day is not moved: what stands beside it unmoved would tell by how much.
         dated = [word for word in kept if any(one.search(word) for one in _ANY_DAY)]
@@ -137,10 +225,13 @@ class Anonymiser:
         # By original, in lower case.
         self._aliases: dict[str, str] = {}
         self._kinds: dict[str, str] = {}
+        self._made_up: set[str] = set()
         self._numbers: Counter[str] = Counter()
         for value, kind in known:
-            if value.strip():
-                self._alias(value.strip(), kind)
+            if kind == "mac":
+                self._mac(value)
+            else:
+                self._alias(value, kind)
 
     @property
     def replaced(self) -> dict[str, int]:
@@ -149,13 +240,17 @@ class Anonymiser:
 
     def learn(self, text: str) -> None:
         """Take in what an answer names, before any is rewritten: what one names stands in others, too."""
+        text = _CDATA.sub(_plain, text)
         for found in _ELEMENT.finditer(text):
             kind = self._kind_of(found[2])
             if kind is not None and found[4].strip():
-                self._alias(found[4].strip(), kind)
+                self._name(found[4].strip(), kind)
         for found in _ATTRIBUTE.finditer(text):
-            if found[2].lower() == "token":
-                self._alias(found[4], "token")
+            if (kind := self._kind_of_attribute(found[2])) is not None:
+                self._name(found[4], kind)
+        for found in (*_QUERIED.finditer(text), *_ASSIGNED.finditer(text)):
+            if (kind := self._kind_of_attribute(found[2])) in _ALWAYS and found[3].strip():
+                self._name(found[3].strip(), kind)
         for found in _SCOPE.finditer(text):
             value = found[0][len(found[1]) :]
             for one in {value, unquote(value)}:
@@ -168,17 +263,23 @@ class Anonymiser:
 
     def __call__(self, text: str) -> str:
         """Return a text without what names anything."""
+        text = _CDATA.sub(_plain, text)
+        text = _PEM.sub(r"-----BEGIN \1-----", text)
+        text = _DIGEST.sub(r"\1\g<2>0", text)
         text = _USER_IN_URL.sub(r"\1", text)
         text = _HOST_IN_URL.sub(self._host, text)
         text = _MAIL.sub("somebody@example.org", text)
         text = _SCOPE.sub(self._scope, text)
         text = _ELEMENT.sub(self._element, text)
         text = _ATTRIBUTE.sub(self._attribute, text)
-        text = _ASSIGNED.sub(lambda found: found[1] + self._alias(found[3].strip(), "id"), text)
+        text = _QUERIED.sub(self._assigned, text)
+        text = _ASSIGNED.sub(self._assigned, text)
+        text = _PLACE.sub(lambda found: self._alias(found[0], "place"), text)
         text = _UUID.sub(lambda found: self._alias(found[0], "uuid"), text)
         text = _MAC.sub(lambda found: self._mac(found[0]), text)
-        text = _IPV4.sub(self._ipv4, text)
         text = _IPV6.sub(self._ipv6, text)
+        text = _IPV4.sub(self._ipv4, text)
+        text = _HOST.sub(self._bare_host, text)
         parts = [text] if self._dated is None else self._dated.split(text)
         # Every other part is one of those that are kept.
         parts[::2] = map(self._move, parts[::2])
@@ -199,7 +300,12 @@ class Anonymiser:
         return day + self._days
 
     def remains(self, text: str) -> str | None:
-        """Return the kind of an original that can still be read from a text in some writing; None: none can."""
+        """Return the kind of an original that can still be read from a text in some writing; None: none can.
+
+        Of a camera that names more than can be looked for, everything is taken to name something.
+        """
+        if len(self._kinds) > _MAX_NAMES:
+            return "id"
         shown = readings(text)
         for original, kind in self._kinds.items():
             if self._is_looked_for(original) and any(
@@ -218,19 +324,44 @@ class Anonymiser:
     # --- One of each kind -------------------------------------------------------------------------------
 
     def _kind_of(self, element: str) -> str | None:
-        name = element.lower()
-        return "token" if name.endswith("token") else _BY_NAME.get(name)
+        name = re.sub(r"[_.-]", "", element.lower())
+        if name.endswith("token"):
+            return "token"
+        if _SECRET.search(name):
+            return "secret"
+        return _BY_NAME.get(name) or next(
+            (kind for end, kind in _BY_END.items() if name.endswith(end)), None
+        )
+
+    def _kind_of_attribute(self, name: str) -> str | None:
+        # "UsernameToken" and the like are what a camera can do.
+        kind = None if name.lower() in _NO_ATTRIBUTES else self._kind_of(name)
+        return None if kind == "token" and name.lower() != "token" else kind
+
+    def _name(self, original: str, kind: str) -> None:
+        """Take in an original, as it is written and as it is read."""
+        for one in {original, unescape(original)}:
+            self._alias(one, kind)
 
     def _alias(self, original: str, kind: str) -> str:
         """Return what stands in the place of an original."""
         key = original.lower()
-        if key in self._keep or original in self._aliases.values():
+        if key in self._keep or original in self._made_up:
             return original
+        if kind != "token" and _NO_NAMES.match(original):
+            return original
+        if kind not in {"mac", "secret"} and _MAC.fullmatch(original):
+            return self._mac(original)
         if key not in self._aliases:
+            if len(self._kinds) > _MAX_NAMES:
+                return kind
             self._numbers[kind] += 1
-            self._aliases[key] = self._made(kind, self._numbers[kind])
-            self._kinds[key] = kind
+            self._set(key, self._made(kind, self._numbers[kind]), kind)
         return self._aliases[key]
+
+    def _set(self, key: str, alias: str, kind: str) -> None:
+        self._aliases[key], self._kinds[key] = alias, kind
+        self._made_up.add(alias)
 
     def _made(self, kind: str, number: int) -> str:
         match kind:
@@ -251,27 +382,41 @@ class Anonymiser:
         return f"{kind}{number}"
 
     def _mac(self, written: str) -> str:
+        if written in self._made_up:
+            return written
         digits = re.sub(r"[^0-9a-f]", "", written.lower())
         alias = self._alias(":".join(digits[i : i + 2] for i in range(0, 12, 2)), "mac")
         bare = alias.replace(":", "")
-        self._aliases.setdefault(digits, bare)
-        self._kinds.setdefault(digits, "mac")
-        return alias if ":" in written else alias.replace(":", "-")
+        if digits not in self._aliases:
+            self._set(digits, bare, "mac")
+        self._made_up |= {bare, alias.replace(":", "-")}
+        if ":" in written:
+            return alias
+        return alias.replace(":", "-") if "-" in written else bare
 
     def _ipv4(self, found: re.Match[str]) -> str:
+        if found[0] in self._made_up:
+            return found[0]
         try:
-            address = ipaddress.IPv4Address(found[0])
+            # Some write each part with three digits.
+            address = ipaddress.IPv4Address(
+                ".".join(str(int(part)) for part in found[0].split("."))
+            )
         except ValueError:
             return found[0]
         if address.is_unspecified or address == ipaddress.IPv4Address(2**32 - 1):
             return found[0]
-        return self._alias(found[0], "ipv4")
+        return self._alias(str(address), "ipv4")
 
     def _ipv6(self, found: re.Match[str]) -> str:
+        if found[0] in self._made_up:
+            return found[0]
         try:
             address = ipaddress.IPv6Address(found[0])
         except ValueError:
             return found[0]
+        if (mapped := address.ipv4_mapped) is not None:
+            return "::ffff:" + self._alias(str(mapped), "ipv4")
         return (
             found[0]
             if address.is_unspecified or address.is_loopback
@@ -288,6 +433,16 @@ class Anonymiser:
             return found[0]
         return found[1] + self._alias(found[2], "host")
 
+    def _bare_host(self, found: re.Match[str]) -> str:
+        return found[0] if _SPECIFICATIONS.fullmatch(found[0]) else self._alias(found[0], "host")
+
+    def _assigned(self, found: re.Match[str]) -> str:
+        if (kind := self._kind_of_attribute(found[2])) not in _ALWAYS or not (
+            value := found[3].strip()
+        ):
+            return found[0]
+        return found[1] + self._alias(value, kind)
+
     def _scope(self, found: re.Match[str]) -> str:
         value = found[0][len(found[1]) :]
         return found[1] + self._alias(value, "name" if found[2].lower() == "name" else "place")
@@ -301,6 +456,8 @@ class Anonymiser:
         name, value = found[2].lower(), found[4]
         if name == "token" or (name == "value" and self._kinds.get(value.lower()) == "token"):
             return f"{found[1]}{found[3]}{self._alias(value, 'token')}{found[3]}"
+        if (kind := self._kind_of_attribute(found[2])) is not None:
+            return f"{found[1]}{found[3]}{self._alias(value, kind)}{found[3]}"
         return found[0]
 
     def _day(self, found: re.Match[str]) -> str:
@@ -364,10 +521,14 @@ class Anonymiser:
 
     def _known(self, text: str) -> str:
         """Replace what is known wherever it stands, longest first, as it is and as an address or a page writes it."""
+        lowered = text.lower()
         for original in sorted(self._aliases, key=len, reverse=True):
             if not self._is_looked_for(original):
                 continue
             for written in {original, quote(original, safe=""), escape(original)}:
+                # Of most there is nothing; to look costs little, to replace nothing much.
+                if written.lower() not in lowered:
+                    continue
                 # Tags and the names of attributes are the specification's own.
                 text = re.sub(
                     rf"(?<![<\w])(?<!</){re.escape(written)}(?!\w)"
@@ -390,6 +551,8 @@ class Anonymiser:
         return len(original) >= (_MIN_KNOWN if original.isascii() else _MIN_KNOWN_WIDE)
 
 
+# What is assigned is somebody's or this machine's where it is of one of these kinds.
+_ALWAYS: Final = frozenset({"serial", "user", "host", "secret", "name", "place"})
 # Words of ONVIF that a camera or a user may be called by, too.
 _WORDS: Final = frozenset(
     {
@@ -415,7 +578,9 @@ def readings(text: str) -> str:
 
     Percent-encoding (twice, too), entities, escapes, hexadecimal digits and base64, wherever it begins.
     """
-    found = {text: None}
+    found = {text: None, normalize("NFKC", text): None}
+    # What came in UTF-8 and was read as something else.
+    found[text.encode("cp1252", "ignore").decode("utf-8", "ignore")] = None
     for _ in range(_MAX_READINGS):
         for one in list(found):
             found[unquote(one)] = None

@@ -8,10 +8,13 @@ import hashlib
 import json
 import re
 import secrets
+import time
 from typing import Final
 
 from ..device.model import CameraIdentity
 from ..device.session import Heard
+from ..device.told import ToldStatus
+from ..device.xml import characters
 from .anonymise import Anonymiser
 from .run import AcceptanceTest
 from .services import service_of
@@ -26,8 +29,14 @@ _TOKEN: Final = re.compile(r"<(?:[\w.-]+:)?\w*Token>([^<]*)<")
 # What of an answer may be in another encoding, as a part of its characters; more is a picture.
 _MAX_FOREIGN: Final = 0.05
 _ENCODING: Final = re.compile(r"(\A\s*<\?xml[^>]{0,200}encoding=[\"'])[\w.:-]{1,40}([\"'])")
-_CHARSET: Final = re.compile(r";\s*charset=[^;]{1,60}", re.IGNORECASE)
-_ALGORITHM: Final = re.compile(r"algorithm\s*=\s*\"?([\w-]{1,20})", re.IGNORECASE)
+_CHARSET: Final = re.compile(r";\s*charset=[\"']?([^;\"']{1,60})[\"']?", re.IGNORECASE)
+_ALGORITHM: Final = re.compile(
+    r"algorithm\s*=\s*\"?(MD5|SHA-256|SHA-512-256)(-sess)?\b", re.IGNORECASE
+)
+_SCHEMES: Final = frozenset({"basic", "digest"})
+# Seconds; honest answers take one or two. What is not cleaned by then is left out.
+_PATIENCE: Final = 60.0
+_NAMELESS: Final = "Camera that does not say what it is"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,7 +68,6 @@ def make_bundle(test: AcceptanceTest, known: Iterable[tuple[str, str]]) -> Bundl
             *known,
             (identity.serial, "serial"),
             *((mac, "mac") for mac in identity.macs),
-            *((mac.replace(":", ""), "mac") for mac in identity.macs),
         ),
         days=days,
         keep=(identity.manufacturer, identity.model, identity.firmware),
@@ -73,7 +81,11 @@ def make_bundle(test: AcceptanceTest, known: Iterable[tuple[str, str]]) -> Bundl
     answers: list[dict[str, object]] = []
     given: dict[tuple[object, ...], dict[str, object]] = {}
     size = 0
+    until = time.monotonic() + _PATIENCE
     for one, text in heard:
+        if time.monotonic() > until or size > _MAX_TEXT:
+            left_out += 1
+            continue
         answer = _answer(one, text, anonymiser)
         written = json.dumps(answer, ensure_ascii=False)
         size += len(written)
@@ -89,21 +101,21 @@ def make_bundle(test: AcceptanceTest, known: Iterable[tuple[str, str]]) -> Bundl
             answers.append(answer)
             given[question] = answer
     captured = test.captured.replace(microsecond=0) + timedelta(days=days)
+    named, expected = _told(identity, test.told, anonymiser)
     text = json.dumps(
         {
             "form": FORM,
-            "camera": f"{identity.manufacturer} {identity.model}, {identity.firmware}".strip(" ,")
-            or "Camera that does not say what it is",
+            "camera": named,
             "source": "Acceptance test of niiza_cctv; names, numbers, addresses and days are replaced",
             "captured": f"{captured:%Y-%m-%dT%H:%M:%SZ}",
             "challenges": _challenges(test.recorder.heard),
             "answers": answers,
-            "expected": test.told,
+            "expected": expected,
         },
         ensure_ascii=False,
         indent=1,
     )
-    slug = re.sub(r"[^a-z0-9]+", "-", f"{identity.manufacturer} {identity.model}".lower())
+    slug = re.sub(r"[^a-z0-9]+", "-", named.partition(",")[0].lower())
     return Bundle(
         name=f"{slug.strip('-')[:60] or 'camera'}.json",
         text=f"{text}\n",
@@ -114,6 +126,25 @@ def make_bundle(test: AcceptanceTest, known: Iterable[tuple[str, str]]) -> Bundl
     )
 
 
+def _told(
+    identity: CameraIdentity, told: ToldStatus, anonymiser: Anonymiser
+) -> tuple[str, ToldStatus]:
+    """Return what the camera is called, and what is expected of it: its maker and model as its own answers have them."""
+    maker, model, firmware = map(
+        anonymiser, (identity.manufacturer, identity.model, identity.firmware)
+    )
+    named = f"{maker} {model}, {firmware}".strip(" ,") or _NAMELESS
+    if anonymiser.remains(named) is not None:
+        # The answer that names it so is left out, too.
+        named = _NAMELESS
+    expected = told.copy()
+    for key in ("manufacturer", "model", "picture"):
+        if (value := told[key]) is not None:
+            cleaned = anonymiser(value)
+            expected[key] = cleaned if anonymiser.remains(cleaned) is None else ""
+    return named, expected
+
+
 def _readable(heard: Iterable[Heard]) -> tuple[list[tuple[Heard, str]], int]:
     """Return the answers that are text, and how many are not: nobody could vouch for what is in those."""
     found: list[tuple[Heard, str]] = []
@@ -122,24 +153,24 @@ def _readable(heard: Iterable[Heard]) -> tuple[list[tuple[Heard, str]], int]:
         if one.status == 401 and one.as_nobody:
             # That a log-in is asked for stands in the challenges.
             continue
-        if (text := _text(one.body)) is None:
+        if (text := _text(one)) is None:
             left_out += 1
         else:
             found.append((one, text))
     return found, left_out
 
 
-def _text(body: bytes) -> str | None:
-    """Return an answer as text; None for one that is none.
+def _text(heard: Heard) -> str | None:
+    """Return an answer as text, in whatever encoding it came; None for one that is none.
 
-    Bytes of another encoding are somebody's words, for nothing else in an answer needs them: they are taken out, for what
-    they say could be neither read nor replaced.
+    What is not in its encoding is somebody's words, for nothing else in an answer needs it: it is taken out, for what it
+    says could be neither read nor replaced.
     """
-    text = body.decode("utf-8", "replace")
-    foreign = text.count("\ufffd")
-    if foreign > len(text) * _MAX_FOREIGN:
+    named = _CHARSET.search(heard.content_type)
+    text = characters(heard.body, "" if named is None else named[1].strip())
+    if text.count("\ufffd") > len(text) * _MAX_FOREIGN:
         return None
-    return _ENCODING.sub(r"\1UTF-8\2", text, count=1) if foreign else text
+    return _ENCODING.sub(r"\1UTF-8\2", text, count=1)
 
 
 def _answer(heard: Heard, text: str, anonymiser: Anonymiser) -> dict[str, object]:
@@ -159,7 +190,7 @@ def _answer(heard: Heard, text: str, anonymiser: Anonymiser) -> dict[str, object
         answer["status"] = heard.status
     if heard.content_type:
         # The text is UTF-8 now, whatever it was.
-        answer["headers"] = {"Content-Type": _CHARSET.sub("", heard.content_type)}
+        answer["headers"] = {"Content-Type": anonymiser(_CHARSET.sub("", heard.content_type))}
     answer["body"] = anonymiser(text)
     return answer
 
@@ -170,11 +201,14 @@ def _challenges(heard: Iterable[Heard]) -> list[str]:
     found: Counter[str] = Counter()
     for challenge in asked:
         scheme = " ".join(challenge.split()).partition(" ")[0]
+        if scheme.lower() not in _SCHEMES:
+            # A word that nobody here knows may be anything.
+            scheme = "Unknown"
         if scheme.lower() != "digest":
-            found[f'{scheme[:20]} realm="camera"'] += 1
+            found[f'{scheme} realm="camera"'] += 1
             continue
         algorithm = _ALGORITHM.search(challenge)
-        named = "" if algorithm is None else f", algorithm={algorithm[1]}"
+        named = "" if algorithm is None else f", algorithm={algorithm[1]}{algorithm[2] or ''}"
         qop = ', qop="auth"' if "qop" in challenge.lower() else ""
         found[f'Digest realm="camera", nonce="1"{qop}{named}'] += 1
     return list(found)

@@ -1,16 +1,18 @@
 """What findings say, in sentences, and whether the camera does its duties: unknown stays unknown."""
 
 from collections.abc import Callable, Iterator, Mapping
-from math import ceil, floor
 import re
 from typing import Final
 
+from ..device.audio import audio_tracks
 from ..device.judge import clock_problem
 from ..device.model import (
     AudioPlace,
     CameraEvent,
     JobState,
     ReadBackOutcome,
+    RetentionStatus,
+    RetentionVerdict,
     SdStatus,
     StorageReading,
 )
@@ -271,10 +273,9 @@ def _index(found: Findings) -> Iterator[Said]:
         yield _say("card_lists_nothing", Mark.UNKNOWN)
         return
     if found.oldest is not None and found.newest is not None:
-        days = floor((found.newest - found.oldest).total_seconds() / 8640) / 10
         yield Said(
             key="card_holds",
-            values={"recordings": str(count), "days": f"{days:.1f}"},
+            values={"recordings": str(count)},
             times={"oldest": found.oldest, "newest": found.newest},
         )
     else:
@@ -524,23 +525,15 @@ def _footage(
         yield _say("footage_given", Mark.GOOD)
     else:
         yield _not_tried(found, "footage_not_tried")
-    if found.oldest is None or found.newest is None:
-        yield _say("footage_undated", Mark.LIMIT)
-    else:
-        tenths = (found.newest - found.oldest).total_seconds() / 8640
-        days = floor(tenths) / 10
-        # Rounded away from the limit: what does not reach it must not read as if it did.
-        if tenths > policy.max_retention_days * 10:
-            yield _say(
-                "footage_too_long",
-                Mark.LIMIT,
-                days=ceil(tenths) / 10,
-                most=policy.max_retention_days,
-            )
-        elif tenths < policy.min_retention_days * 10:
+    match found.retention:
+        case RetentionVerdict(status=RetentionStatus.TOO_LONG, days=int(days)):
+            yield _say("footage_too_long", Mark.LIMIT, days=days, most=policy.max_retention_days)
+        case RetentionVerdict(status=RetentionStatus.TOO_SHORT, days=int(days)):
             yield _say("footage_short", Mark.LIMIT, days=days, least=policy.min_retention_days)
-        else:
+        case RetentionVerdict(status=RetentionStatus.WITHIN, days=int(days)):
             yield _say("footage_days", Mark.GOOD, days=days)
+        case _:
+            yield _say("footage_undated", Mark.LIMIT)
     if found.clocks and clock_problem(found.clocks[-1], policy):
         yield _say(
             "footage_clock", Mark.LIMIT, seconds=round(abs(found.clocks[-1].offset.total_seconds()))
@@ -685,8 +678,13 @@ def _no_audio(
         yield _say("audio_not_known", Mark.UNKNOWN)
     elif found.audio.found:
         yield _say("audio_is_on", Mark.BAD)
-    else:
+    elif (until := found.audio.on_card_until) is not None:
+        yield Said(key="audio_until", mark=Mark.LIMIT, times={"until": until})
+    elif found.recordings is None or audio_tracks(found.recordings):
+        # Cameras list tracks that hold nothing, and tracks that held something once.
         yield _say("audio_is_off", Mark.GOOD)
+    else:
+        yield _say("audio_never", Mark.GOOD)
 
 
 def _resolution(

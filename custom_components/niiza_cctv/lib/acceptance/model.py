@@ -15,6 +15,7 @@ from ..device.model import (
     ReadBack,
     Recording,
     RecordingJob,
+    RetentionVerdict,
     SdVerdict,
     ServiceVersion,
     StorageReading,
@@ -143,7 +144,6 @@ class Report:
     ended: datetime
     ending: Ending
     trouble: Trouble | None
-    identity: CameraIdentity | None
     verdict: Fitness
     duties: tuple[DutyReport, ...]
     steps: tuple[StepReport, ...]
@@ -261,6 +261,8 @@ class Findings:
     # Camera time; true seconds between the two looks at the newest.
     oldest: datetime | None = None
     newest: datetime | None = None
+    # As the section's board counts it.
+    retention: RetentionVerdict | None = None
     newest_again: datetime | None = None
     between: float = 0.0
     # Seconds by which the newest footage is behind the camera's own clock.

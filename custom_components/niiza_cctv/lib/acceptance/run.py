@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta, tzinfo
 import time
 from typing import Final
@@ -25,6 +25,7 @@ from ..device.model import CameraAddress, CameraStatus, Credential, ReadBack
 from ..device.parse.events import parse_pull_messages
 from ..device.policy import SectionPolicy
 from ..device.quirks import Quirks
+from ..device.retention import judge_retention
 from ..device.sd import newest_video, oldest_video, written
 from ..device.session import Heard
 from ..device.storage_topics import storage_event
@@ -32,9 +33,10 @@ from ..device.told import ToldStatus, told
 from ..footage.gate import ReplayGate, Use
 from ..footage.readback import ReadBackLimits, read_back
 from ..footage.rtsp import Tls, describe
+from .anonymise import readings
 from .errors import trouble_of
 from .judge import STORAGE_QUESTION, judge
-from .model import Ending, Findings, Report, Reports, Step, Trouble
+from .model import Ending, Findings, Report, Reports, Said, Step, Trouble
 from .recorder import Recorder
 from .replay import LISTENING, ReplayTrial, Source
 from .schema import PATIENCE, second_opinion
@@ -57,6 +59,9 @@ _SEARCHED: Final = timedelta(hours=24)
 _WORK: Final = frozenset({"GetRecordings", "GetReplayUri", "GetProfiles"})
 # What ends a test: nothing that is asked after it would be this camera's answer, or it would lock the account.
 _ENDING: Final = (CameraIsAnother, CameraCertificateChanged)
+
+# In the place of words that hold the password.
+_NOT_KEPT: Final = "●●●"
 
 # Whether the certificate that it signs with can be had; raises CameraError.
 type AskCertificate = Callable[[], Awaitable[bytes | None]]
@@ -119,6 +124,7 @@ class AcceptanceTest:
         self.captured: datetime | None = None
         self._place = place
         self._policy = policy
+        self._time_zone = time_zone
         self._reports = reports or Reports()
         self._limits = limits or TestLimits()
         self._progress = progress
@@ -171,10 +177,25 @@ class AcceptanceTest:
             ended=self._ended or datetime.now(UTC),
             ending=self._ending,
             trouble=self._trouble,
-            identity=self.findings.identity,
             verdict=verdict,
-            duties=duties,
-            steps=steps,
+            duties=tuple(replace(one, reasons=self._fit_to_keep(one.reasons)) for one in duties),
+            steps=tuple(replace(one, said=self._fit_to_keep(one.said)) for one in steps),
+        )
+
+    def _fit_to_keep(self, said: tuple[Said, ...]) -> tuple[Said, ...]:
+        """Return sentences without the password, which a camera may repeat in whatever it says of itself."""
+        secret = self._place.credential.password.lower()
+        return tuple(
+            replace(
+                one,
+                values={
+                    name: _NOT_KEPT if secret and secret in readings(value) else value
+                    for name, value in one.values.items()
+                },
+            )
+            if one.values
+            else one
+            for one in said
         )
 
     async def run(self) -> Report:
@@ -353,6 +374,9 @@ class AcceptanceTest:
         found.jobs = await self._ask("recording", "GetRecordingJobs", client.recording_jobs())
         recordings = found.recordings or ()
         found.oldest, found.newest = oldest_video(recordings), newest_video(recordings)
+        if found.clocks:
+            now = found.clocks[-1].to_camera(datetime.now(UTC))
+            found.retention = judge_retention(found.oldest, now, self._time_zone, self._policy)
         if found.identity is not None:
             for probe in probes_for(found.identity, client.session):
                 with suppress(CameraUnreachable):

@@ -370,9 +370,13 @@ class CaseRegistry(Projection):
         actor: Actor,
         clip_id: str,
         asked: rules.MaskAsked,
+        drawn_by: Sequence[Person],
         keep: Callable[[str], Awaitable[None]],
     ) -> CaseMask:
-        """Ask for a masked part of a sealed clip; `keep` is awaited with its id before, and keeps its track."""
+        """Ask for a masked part of a sealed clip by a track that these people drew.
+
+        `keep` is awaited with its id before, and keeps its track.
+        """
 
         async def step() -> CaseMask:
             person, _ = self._may(actor, Permission.MASK_CLIP)
@@ -387,6 +391,7 @@ class CaseRegistry(Projection):
                 "mask_id": mask_id,
                 "passage_us": [asked.passage.start, asked.passage.end],
                 "track_sha256": asked.track_sha256,
+                "drawn_by": [{"id": one.id, "name": one.name} for one in drawn_by],
                 "fill": asked.fill.as_json(),
                 "marking": None if asked.marking is None else asked.marking.value,
                 "source_sha256": clip.digest,

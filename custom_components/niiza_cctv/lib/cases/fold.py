@@ -243,6 +243,14 @@ def _person(details: Mapping[str, Json], name: str) -> Person:
     return Person(id=_text(person, "id"), name=_text(person, "name"))
 
 
+def _people(details: Mapping[str, Json], name: str) -> tuple[Person, ...]:
+    """Return people; none where an older version did not write them."""
+    people = details.get(name, [])
+    if not isinstance(people, list) or not all(isinstance(one, dict) for one in people):
+        raise InvalidDetails
+    return tuple(_person({name: one}, name) for one in people)
+
+
 def _time(details: Mapping[str, Json], name: str) -> datetime:
     time = datetime.fromisoformat(_text(details, name))
     if time.tzinfo is None:
@@ -675,6 +683,7 @@ def _mask_requested(case: Draft, entry: Entry, person: Person | None) -> Changes
         state=ClipState.REQUESTED,
         asked_by=_by(person),
         asked_at=entry.at,
+        drawn_by=_people(details, "drawn_by"),
     )
     return {"clips": _changed_clip(case, entry, masks=(*known.masks, mask))}
 

@@ -217,6 +217,8 @@ class CaseMask:
     state: ClipState
     asked_by: Person
     asked_at: datetime
+    # Everybody who had a hand in its track; the ledger tells it since they may not approve what came of it.
+    drawn_by: tuple[Person, ...] = ()
     sealed: SealedMask | None = None
     # Why it was not made, as a message is called, and what that speaks of.
     error: str | None = None
@@ -519,6 +521,8 @@ class Case:
             {
                 self.created_by.id,
                 *(item.asked_by.id for item in self.items),
+                # What is revealed was chosen by who drew it, whoever had it made.
+                *(one.id for clip in self.clips for mask in clip.masks for one in mask.drawn_by),
                 # What is missing from a clip is looked at by somebody else than who let it go.
                 *(clip.cut_short.by.id for clip in self.clips if clip.cut_short),
                 *((self.choice.by.id,) if self.choice is not None else ()),

@@ -453,9 +453,8 @@ def check_watched(case: Case, seen: Sequence[Seen], watched: Mapping[str, Watche
         if not isinstance(item, CaseMask) or item.id not in named:
             continue
         known = watched.get(item.id)
-        # One of less than a second is watched whole, too.
-        if known is None or known.missing or not known.fastest:
-            missing = 1 if known is None else max(known.missing, 1)
+        missing = 1 if known is None else known.missing
+        if missing:
             raise WrongState("mask_not_watched", {"clip": item.id, "seconds": str(missing)})
 
 

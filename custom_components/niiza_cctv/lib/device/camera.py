@@ -194,6 +194,7 @@ class StationCamera:
         read_back: TakeSample,
         on_change: Callable[[], None],
         last_read_back: ReadBack | None = None,
+        sampled_since: datetime | None = None,
         mail_error: datetime | None = None,
         clock_history: ClockHistory | None = None,
         note_clock: Callable[[ClockReading], None] | None = None,
@@ -202,7 +203,8 @@ class StationCamera:
     ) -> None:
         """Make the camera; nothing is contacted. `known_as` is the `identity_key` it must have.
 
-        What had to be put right of its answers goes to `quirks`.
+        What had to be put right of its answers goes to `quirks`. `last_read_back` stands until there is another; one
+        of before `sampled_since` is of an earlier run, and another is taken soon.
 
         `clock_history` is what is known of its clock, also from before; `note_clock` is given every measurement of
         this very camera and adds it there (None: at once).
@@ -210,7 +212,7 @@ class StationCamera:
         """
         self.policy = policy
         self.timing = timing or CameraTiming()
-        self.status = CameraStatus(alive=False)
+        self.status = CameraStatus(alive=False, read_back=last_read_back)
         self._credential = credential
         self.quirks = quirks or Quirks()
         self._client = OnvifClient(
@@ -240,6 +242,7 @@ class StationCamera:
         self._default_password: bool | None = None
         self._administrator: bool | None = None
         self._read_back = last_read_back
+        self._sampled_since = sampled_since
         # The recording that was sampled last.
         self.sampled = ""
         self._first_sample_at = time.monotonic() + random.uniform(*_FIRST_SAMPLE)  # noqa: S311 - spreads load
@@ -783,13 +786,14 @@ class StationCamera:
     def read_back_due(self) -> bool:
         """Return whether a sample is wanted before the nightly one.
 
-        That is after a failed one, while the index tells nothing, and as long as there was none at all: a card
-        that was found bad must not turn green by a restart.
+        That is after a failed one, while the index tells nothing, and as long as there was none since the start: a
+        card that was found bad must not turn green by a restart, and one that was swapped meanwhile not stay red.
         """
         status, last = self.status, self._read_back
         if not status.alive or status.sd is None or self._proving.locked():
             return False
-        if last is None:
+        since = self._sampled_since
+        if last is None or (since is not None and last.tried_at < since):
             return time.monotonic() >= self._first_sample_at
         age = _now() - last.tried_at
         told_once = any(told_at is not None for told_at in self._storages.values())

@@ -52,6 +52,9 @@ class NextStep(StrEnum):
     DEVICE = "device"
     # The check that says how it stands.
     CHECK = "check"
+    # What is wrong with the section itself: the ledger in the panel, and the section's page in Home Assistant.
+    LEDGER = "ledger"
+    SECTION = "section"
 
 
 class Fault(StrEnum):

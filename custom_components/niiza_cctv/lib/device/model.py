@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Any, Self
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -315,6 +316,13 @@ class CameraEvent:
     data: dict[str, str]
 
 
+def _moment(text: str) -> datetime:
+    """Return a moment that was written down; raises TypeError and ValueError."""
+    if (moment := datetime.fromisoformat(text)).tzinfo is None:
+        raise ValueError("a moment without its zone")
+    return moment
+
+
 class ReadBackOutcome(StrEnum):
     """How a read-back ended."""
 
@@ -344,6 +352,32 @@ class ReadBack:
     def failed(self) -> bool:
         """Return whether the sample was tried and gave no picture."""
         return self.outcome in (ReadBackOutcome.NO_DATA, ReadBackOutcome.UNDECODABLE)
+
+    def as_json(self) -> dict[str, str | int | None]:
+        """Return it as it is written down."""
+        return {
+            "outcome": self.outcome.value,
+            "tried_at": self.tried_at.isoformat(),
+            "picture_at": None if self.picture_at is None else self.picture_at.isoformat(),
+            "pictures": self.pictures,
+            "width": self.width,
+            "height": self.height,
+            "detail": self.detail,
+        }
+
+    @classmethod
+    def from_json(cls, kept: Mapping[str, Any]) -> Self:
+        """Return what was written down; raises KeyError, TypeError and ValueError."""
+        picture_at = kept["picture_at"]
+        return cls(
+            outcome=ReadBackOutcome(kept["outcome"]),
+            tried_at=_moment(kept["tried_at"]),
+            picture_at=None if picture_at is None else _moment(picture_at),
+            pictures=int(kept["pictures"]),
+            width=None if kept["width"] is None else int(kept["width"]),
+            height=None if kept["height"] is None else int(kept["height"]),
+            detail=str(kept["detail"]),
+        )
 
 
 class SdStatus(StrEnum):

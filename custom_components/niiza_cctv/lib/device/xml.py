@@ -12,7 +12,7 @@ from xml.etree.ElementTree import Element, ParseError, XMLParser, register_names
 from .errors import CameraAnswerInvalid
 from .quirks import Quirk
 
-__all__ = ["NOT_XML", "Element", "read_tree"]
+__all__ = ["NOT_XML", "Element", "characters", "read_tree"]
 
 # What is sent back to a camera bears the prefixes that every camera's maker has seen.
 for _prefix, _name in (("tt", "schema"), ("trt", "media/wsdl"), ("tev", "events/wsdl")):
@@ -99,6 +99,11 @@ def read_tree(
     finally:
         for quirk in met:
             note(quirk)
+
+
+def characters(body: bytes, charset: str = "") -> str:
+    """Return the characters of an answer in whatever encoding; those that cannot be read are U+FFFD."""
+    return _text(body, charset, _unnoted)
 
 
 def _read(body: bytes, note: Callable[[Quirk], None], charset: str) -> Element:

@@ -4,6 +4,7 @@ Whoever looks at footage before its release gets seconds of it at a time, with t
 the file around them: no header, no index, no name, so that nothing that leaves here is what was sealed.
 """
 
+from array import array
 import asyncio
 from collections import deque
 from collections.abc import Iterator, Sequence
@@ -52,6 +53,8 @@ class _Plan:
     # When the first picture is decoded and shown, in ticks of the file.
     first: int
     first_shown: int
+    # When each picture is decoded and, last, when the last one goes, from the first in milliseconds.
+    pictures: array[int]
 
 
 class ClipPlayback:
@@ -103,6 +106,11 @@ class ClipPlayback:
             raise LookupError(number)
         async with self._lock:
             return (await asyncio.to_thread(self._made, number))[1]
+
+    @property
+    def pictures(self) -> Sequence[int]:
+        """Return when each picture is decoded and, last, when the last one goes, in milliseconds of the playlist."""
+        return self._plan.pictures
 
     def reach(self, number: int) -> tuple[int, int]:
         """Return from when to when a segment plays, in milliseconds of the playlist; raises LookupError."""
@@ -182,6 +190,13 @@ def _plan(clip: InputContainer, stream: VideoStream, stretches: Sequence[Stretch
         ),
         first=first,
         first_shown=packet.pts,
+        pictures=array(
+            "q",
+            (
+                (at - first) * 1000 // SCALE
+                for at in (*(entry.timestamp for entry in index), ends[-1])
+            ),
+        ),
     )
 
 

@@ -1,4 +1,4 @@
-"""How much of each sealed clip somebody watched, in the clip's own time.
+"""How much of each sealed clip somebody watched, in the clip's own time: played, or picture by picture.
 
 What a picture on a screen was looked at, no server can know: a browser tells what it played. Of that only counts what
 lies in fragments that were served to that person, so that nobody has watched what never left; and of "every picture"
@@ -24,8 +24,12 @@ _MAX_VIEWINGS: Final = 300
 _MAX_REACHES: Final = 200
 # Fragments fetched ahead of whoever looks; of more nothing counts.
 _MAX_EARLY: Final = 1000
-# What is missing of a clip when a player has come to its end (milliseconds).
-_END: Final = 1000
+# Between stretches that follow one another: where a picture begins is rounded differently here and there. Less than any
+# picture is shown (milliseconds).
+_ROUNDED: Final = 2
+# What may be missing of a clip when a player has come to its end (milliseconds), and of a short one no more than a part.
+_END: Final = 500
+_END_PART: Final = 4
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -44,8 +48,8 @@ class Watched:
 
     @property
     def missing(self) -> int:
-        """How many seconds were not watched picture by picture."""
-        return self.of - self.every_picture
+        """How many seconds were not watched picture by picture; a single picture is one, wherever it is."""
+        return 0 if self.missing_from is None else max(self.of - self.every_picture, 1)
 
     def as_json(self) -> dict[str, Json]:
         """Return it as the ledger has it."""
@@ -78,7 +82,7 @@ class WatchedFootage:
         self._viewings: OrderedDict[tuple[str, str], _Viewing] = OrderedDict()
 
     def served(self, person: str, clip: str, reach: Reach) -> None:
-        """Note that a fragment of a clip is being served to somebody (the user's id)."""
+        """Note that a fragment or a single picture of a clip is being served to somebody (the user's id)."""
         viewing = self._viewings.setdefault((person, clip), _Viewing())
         self._viewings.move_to_end((person, clip))
         if self._paced(viewing, reach):
@@ -110,13 +114,12 @@ class WatchedFootage:
     def of(self, person: str, clip: str, length: int) -> Watched:
         """Return what somebody watched of a clip that plays for so many milliseconds."""
         viewing = self._viewings.get((person, clip), _Viewing())
-        every_picture = self._every_picture(viewing)
-        seconds = _seconds(every_picture, length)
-        missing = _without([(0, length)], every_picture) if seconds < length // 1000 else []
+        every_picture = _to_end(self._every_picture(viewing), length)
+        missing = _without([(0, length)], every_picture)
         return Watched(
-            seconds=_seconds(viewing.watched, length),
+            seconds=_seconds(_to_end(viewing.watched, length), length),
             of=length // 1000,
-            every_picture=seconds,
+            every_picture=_seconds(every_picture, length, 1 if missing else 0),
             fastest=viewing.fastest,
             missing_from=missing[0][0] if missing else None,
         )
@@ -170,12 +173,12 @@ class WatchedFootage:
 
 
 def _joined(reaches: Sequence[Reach], more: Iterable[Reach]) -> list[Reach]:
-    """Return stretches without overlap, by start, joined where they touch; no more than are kept of one."""
+    """Return stretches without overlap, by start, joined where they follow one another; no more than are kept of one."""
     joined: list[Reach] = []
     for start, end in sorted((*reaches, *more)):
         if end <= start:
             continue
-        if joined and start <= joined[-1][1]:
+        if joined and start <= joined[-1][1] + _ROUNDED:
             joined[-1] = joined[-1][0], max(joined[-1][1], end)
         elif len(joined) < _MAX_REACHES:
             joined.append((start, end))
@@ -214,9 +217,17 @@ def _without(some: Sequence[Reach], others: Sequence[Reach]) -> list[Reach]:
     return left
 
 
-def _seconds(reaches: Iterable[Reach], length: int) -> int:
+def _to_end(reaches: Sequence[Reach], length: int) -> list[Reach]:
+    """Return stretches of a clip to its end where they come close: a player stops a little earlier."""
+    if not reaches or reaches[-1][1] < length - min(_END, length // _END_PART):
+        return [*reaches]
+    return [*reaches[:-1], (reaches[-1][0], max(reaches[-1][1], length))]
+
+
+def _seconds(reaches: Iterable[Reach], length: int, missing: int = 0) -> int:
+    """Return the whole seconds in stretches of a clip, of which so many are not whole."""
     total = sum(max(0, min(end, length) - max(start, 0)) for start, end in reaches)
-    return (length if total >= length - _END and total else total) // 1000
+    return min(total // 1000, max(length // 1000 - missing, 0))
 
 
 def _as_json(reaches: Iterable[Reach]) -> list[Json]:

@@ -1,13 +1,17 @@
 """Single pictures of a clip: as it will be, and beside it as it is, for who draws the boxes and who looks at them.
 
+Of a masked file that was made, what "will be" is what is in that file: who approves it sees what leaves, and no likeness.
+
 Each picture is decoded from the one before it that stands for itself. A few of the last decoded are kept, so that going
 on to the next picture, or back, takes no longer than drawing it.
 """
 
 import asyncio
+from bisect import bisect_right
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from pathlib import Path
 from typing import Final, Self
 
 import av
@@ -20,12 +24,12 @@ from .fill import Fill
 from .order import MaskOrder
 from .painting import Form, Planes, whole_planes
 from .render import Masking
-from .source import Picture, ProvedMaster, microseconds, unreadable
+from .source import Index, Picture, ProvedMaster, microseconds, unreadable
 from .track import Tracks
 
 # Quantiser step: 2 is the finest, 31 the coarsest.
 _STEP: Final = 4
-# What the pictures that are kept hold at most (bytes); at 1080p that is twenty-one.
+# What the pictures that are kept hold at most (bytes); at 1080p that is twenty-one, or ten of each of two files.
 _MAX_KEPT: Final = 64 * 2**20
 _MAX_PICTURES_KEPT: Final = 60
 # Of them on each side of one that somebody went to or on to: who asked waits for those behind it, too.
@@ -41,27 +45,93 @@ class Still:
     end: int
     # It came damaged: what it shows may be of another time.
     damaged: bool
+    # From when to before when the masked file plays it (milliseconds); None where it is not of that file.
+    plays: tuple[int, int] | None = None
+
+
+@dataclass(frozen=True)
+class MadeFile:
+    """A masked file that was made of a passage."""
+
+    path: Path
+    sha256: str
+
+
+class _Kept:
+    """The pictures of one file, of which those around the one that was asked for last are kept decoded."""
+
+    def __init__(self, index: Index, form: Form, share: int) -> None:
+        """Keep a part of what may be kept: one in `share`."""
+        self._index = index
+        room = _MAX_KEPT // share // (form.width * form.height * 3 // 2)
+        # Besides the one that was asked for.
+        self._room = min(max(room, 1), _MAX_PICTURES_KEPT) - 1
+        self._pictures: dict[int, Picture] = {}
+
+    def picture(self, tick: int) -> Picture:
+        """Return the picture of a tick; raises MaskInvalid where it does not decode, OSError."""
+        if tick not in self._pictures:
+            before = behind = min(_BESIDE, self._room // 2)
+            # Who goes back wants those before it, which it is made of; none behind it has to be decoded again.
+            if self._pictures and tick < min(self._pictures):
+                before, behind = self._room, 0
+            first, last = self._index.around(tick, before, behind)
+            self._pictures = {one.tick: one for one in self._index.pictures(first, last)}
+        if (picture := self._pictures.get(tick)) is None:
+            raise MaskInvalid(MaskProblem.NO_PICTURES)
+        return picture
+
+
+class _Made:
+    """The pictures of the masked file, by the time of the clip that it was made of."""
+
+    def __init__(self, proved: ProvedMaster, first: int, form: Form) -> None:
+        """Take the file, and the tick of the clip at which its clock begins."""
+        self.proved = proved
+        self.index = proved.index
+        # Where the passage's first picture did not decode, the file's first one is a later one.
+        self._ahead = first + int(self.index.first * self.index.scale)
+        self._kept = _Kept(self.index, form, 2)
+
+    def time(self, tick: int) -> int:
+        """Return the time of the clip of one of the file's own ticks."""
+        return microseconds(tick + self._ahead)
+
+    def still(self, time: int) -> Still:
+        """Return what the file shows at a time of the clip; raises MaskInvalid, OSError."""
+        ticks = self.index.ticks
+        if not (at := bisect_right(ticks, time, key=self.time)):
+            raise MaskInvalid(MaskProblem.NO_PICTURES)
+        tick, after = ticks[at - 1], self.index.after(ticks[at - 1])
+        picture = self._kept.picture(tick)
+        return Still(
+            jpeg=_jpeg(picture.frame),
+            start=self.time(tick),
+            end=self.time(after),
+            damaged=picture.damaged,
+            plays=(microseconds(tick) // 1000, microseconds(after) // 1000),
+        )
 
 
 class Stills:
     """The pictures of one clip, or of the passage of it that was masked, one at a time for one person."""
 
-    def __init__(self, masking: Masking, master: ProvedMaster) -> None:
+    def __init__(self, masking: Masking, master: ProvedMaster, made: _Made | None) -> None:
         """Make it of what `open` read."""
         self._masking = masking
         self._master = master
-        # By tick: those around the one that was asked for last.
-        self._kept: dict[int, Picture] = {}
+        self._made_file = made
+        self._kept = _Kept(masking.index, masking.form, 1 if made is None else 2)
         # Requests are served one after the other: one person holds one thread.
         self._lock = asyncio.Lock()
 
     @classmethod
-    async def open(cls, order: MaskOrder) -> Self:
-        """Return the pictures of an order, after a look at all of the file.
+    async def open(cls, order: MaskOrder, made: MadeFile | None = None) -> Self:
+        """Return the pictures of an order, and of the file that was made by it, after a look at all of the files.
 
-        Raises MaskInvalid where the master is not what was sealed, or is no clip, OSError.
+        Raises MaskInvalid where one of them is not what was sealed, or is no clip, OSError.
         """
-        return await asyncio.to_thread(cls._opened, order)
+        return await asyncio.to_thread(cls._opened, order, made)
 
     @property
     def form(self) -> Form:
@@ -70,12 +140,16 @@ class Stills:
 
     @property
     def times(self) -> list[int]:
-        """Return when each is shown."""
+        """Return when each is shown; of a masked file those that it has."""
+        if (made := self._made_file) is not None:
+            return [*map(made.time, made.index.ticks)]
         return [*map(microseconds, self._masking.ticks)]
 
     @property
     def end(self) -> int:
         """Return when the last one goes."""
+        if (made := self._made_file) is not None:
+            return made.time(made.index.end)
         return microseconds(self._masking.index.after(self._masking.ticks[-1]))
 
     @property
@@ -93,8 +167,11 @@ class Stills:
     ) -> Still:
         """Return what the masked clip will show at a time, by these tracks and fill where they are given.
 
-        Raises MaskInvalid, OSError.
+        Where it was made and none are given, what its file shows. Raises MaskInvalid, OSError.
         """
+        if (made := self._made_file) is not None and tracks is None:
+            async with self._lock:
+                return await asyncio.to_thread(self._seen, made, time)
 
         def paint(picture: Picture) -> VideoFrame:
             masking = self._masking
@@ -115,13 +192,18 @@ class Stills:
     # --- In a thread ------------------------------------------------------------------------------------------
 
     @classmethod
-    def _opened(cls, order: MaskOrder) -> Self:
+    def _opened(cls, order: MaskOrder, made: MadeFile | None) -> Self:
         master = ProvedMaster.of(order.master, order.source_sha256)
-        return cls(Masking.of(order, master.index), master)
+        masking = Masking.of(order, master.index)
+        if made is None:
+            return cls(masking, master, None)
+        proved = ProvedMaster.of(made.path, made.sha256)
+        return cls(masking, master, _Made(proved, masking.ticks[0], masking.form))
 
     def _made(self, time: int, draw: Callable[[Picture], VideoFrame]) -> Still:
-        picture = self._picture(time)
+        self._check(time)
         index = self._masking.index
+        picture = self._kept.picture(index.shown(time))
         still = Still(
             jpeg=_jpeg(draw(picture)),
             start=microseconds(picture.tick),
@@ -132,27 +214,19 @@ class Stills:
         self._master.check()
         return still
 
-    def _plain(self, picture: Picture) -> VideoFrame:
-        return _frame(whole_planes(picture.frame, self.form), self.form)
+    def _seen(self, made: _Made, time: int) -> Still:
+        self._check(time)
+        still = made.still(time)
+        made.proved.check()
+        return still
 
-    def _picture(self, time: int) -> Picture:
-        """Return the picture that is shown at a time; raises MaskInvalid where there is none, or it does not decode."""
-        index, passage = self._masking.index, self._masking.order.passage
+    def _check(self, time: int) -> None:
+        passage = self._masking.order.passage
         if not passage.start <= time <= passage.end:
             raise MaskInvalid(MaskProblem.NO_PICTURES)
-        tick = index.shown(time)
-        if tick not in self._kept:
-            size = self.form.width * self.form.height * 3 // 2
-            room = min(max(_MAX_KEPT // size, 1), _MAX_PICTURES_KEPT) - 1
-            before = behind = min(_BESIDE, room // 2)
-            # Who goes back wants those before it, which it is made of; none behind it has to be decoded again.
-            if self._kept and tick < min(self._kept):
-                before, behind = room, 0
-            first, last = index.around(tick, before, behind)
-            self._kept = {one.tick: one for one in index.pictures(first, last)}
-        if (picture := self._kept.get(tick)) is None:
-            raise MaskInvalid(MaskProblem.NO_PICTURES)
-        return picture
+
+    def _plain(self, picture: Picture) -> VideoFrame:
+        return _frame(whole_planes(picture.frame, self.form), self.form)
 
 
 def _frame(planes: Planes, form: Form) -> VideoFrame:

@@ -29,30 +29,59 @@ class TrackDraft:
     tracks: Tracks
     saved_by: Person
     saved_at: datetime
+    # Everybody who saved it or one before it, in that order: none of them looks at what came of it for the other person.
+    drawn_by: tuple[Person, ...]
+
+    @classmethod
+    def saved(cls, tracks: Tracks, by: Person, at: datetime, before: Self | None) -> Self:
+        """Return what somebody saved in the place of what was there before."""
+        drawn_by = () if before is None else before.drawn_by
+        if by.id not in {person.id for person in drawn_by}:
+            drawn_by = (*drawn_by, by)
+        return cls(tracks=tracks, saved_by=by, saved_at=at, drawn_by=drawn_by)
 
     def as_json(self) -> dict[str, Json]:
         """Return the written form."""
         return {
             "tracks": self.tracks.as_json(),
-            "saved_by": {"id": self.saved_by.id, "name": self.saved_by.name},
+            "saved_by": _written(self.saved_by),
             "saved_at": text_of(self.saved_at),
+            "drawn_by": [_written(person) for person in self.drawn_by],
         }
 
     @classmethod
     def from_json(cls, value: Json) -> Self:
         """Return what `as_json` gave; raises ValueError or MaskInvalid for anything else."""
         match value:
-            case {
-                "tracks": tracks,
-                "saved_by": {"id": str(person_id), "name": str(name)},
-                "saved_at": str(saved_at),
-            }:
+            case {"tracks": tracks, "saved_by": saved_by, "saved_at": str(saved_at)} if isinstance(
+                value, dict
+            ):
                 return cls(
                     tracks=Tracks.from_json(tracks),
-                    saved_by=Person(id=person_id, name=name),
+                    saved_by=_read_person(saved_by),
                     saved_at=from_text(saved_at),
+                    # Drafts of older versions name but one.
+                    drawn_by=_read_people(value.get("drawn_by", [saved_by])),
                 )
         raise ValueError("Not the draft of a track")
+
+
+def _written(person: Person) -> Json:
+    return {"id": person.id, "name": person.name}
+
+
+def _read_people(value: Json) -> tuple[Person, ...]:
+    match value:
+        case [_, *_]:
+            return tuple(map(_read_person, value))
+    raise ValueError("Not people")
+
+
+def _read_person(value: Json) -> Person:
+    match value:
+        case {"id": str(person_id), "name": str(name)}:
+            return Person(id=person_id, name=name)
+    raise ValueError("Not a person")
 
 
 def draft_path(folder: Path, clip_id: str) -> Path:
