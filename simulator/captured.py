@@ -18,6 +18,7 @@ from aiohttp import web
 from lxml import etree
 import yaml
 
+from simulator.listening import stop_listening
 from simulator.services.base import TDS, TEV, TR2, TRC, TRP, TRT, TSE, WSNT, SoapFault, parse_time
 from simulator.soap import CONTENT_TYPE, envelope, fault_body, operation_element, parse
 
@@ -153,7 +154,7 @@ class CapturedCamera:
         """Stop listening and cut every connection."""
         self._over.set()
         for listener in self._listeners:
-            listener.close()
+            await stop_listening(listener)
         for writer in self._rtsp_writers:
             writer.transport.abort()
         await self._web.shutdown(0.1)

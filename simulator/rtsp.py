@@ -19,6 +19,7 @@ from urllib.parse import unquote, urlsplit
 
 from .camera import Quirk, VirtualCamera, in_url
 from .card import AUDIO_TRACK, METADATA_TRACK, SECOND_TRACK, VIDEO_TRACK, Card, CardRecording
+from .listening import stop_listening
 from .playback import Dropped, Live, Outlet, Play, Replay
 from .rtp import (
     AUDIO_CLOCK,
@@ -195,7 +196,7 @@ class RtspServer:
         server, self._server = self._server, None
         if server is None:
             return
-        server.close()
+        await stop_listening(server)
         for task in tuple(self._tasks):
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)

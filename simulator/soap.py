@@ -21,6 +21,7 @@ from lxml import etree
 from simulator.auth import WSSE, Authenticator, Refused
 from simulator.camera import Garbage, Quirk, User, UserLevel, VirtualCamera, in_url
 from simulator.card import Card
+from simulator.listening import stop_listening
 from simulator.maker_pages import STORAGE_PAGE, maker_pages
 from simulator.services.base import (
     TDS,
@@ -221,9 +222,9 @@ class SoapServer:
 
     async def stop(self) -> None:
         """Stop listening, cut every connection, forget subscriptions, searches and nonces."""
-        if self._listener is not None:
-            self._listener.close()
-            self._listener = None
+        listener, self._listener = self._listener, None
+        if listener is not None:
+            await stop_listening(listener)
         await self._web.shutdown(SHUTDOWN)
         for service in self._services:
             service.reset()

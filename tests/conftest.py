@@ -76,8 +76,10 @@ def _own_temporary_folder() -> Iterator[None]:
 
 
 @pytest.fixture(autouse=True)
-def _nobody_goes_last(monkeypatch: pytest.MonkeyPatch) -> None:
+def _nobody_goes_last(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     """Let nothing step back for others: with many tests at once it would come to its turn after minutes."""
+    if request.node.get_closest_marker("goes_last") is not None:
+        return
     monkeypatch.setattr(job, "Limits", partial(job.Limits, nice=0))
     for module in (proving, viewing_copy):
         monkeypatch.setattr(module, "step_back", lambda: None)

@@ -67,6 +67,7 @@ from ..lib.inbound.guard import RateLimiter
 from ..lib.inbound.http_head import RequestHead
 from ..lib.ledger.actions import LedgerAction
 from ..lib.ledger.model import Person
+from ..lib.listening import stop_listening
 from .address_trust import AddressTrust, UnprovedAddress, shortened
 from .events import AlertKind, async_announce
 from .outbox import LedgerOutbox
@@ -729,7 +730,7 @@ class AddressReports:
             await self._async_cut_slow(handlers)
         finally:
             if server is not None:
-                server.close()
+                await stop_listening(server)
             await runner.cleanup()
 
     async def _async_cut_slow(self, handlers: web.Server) -> None:

@@ -124,6 +124,7 @@ async def test_a_killed_renderer_leaves_nothing(long: MaskOrder, tmp_path: Path)
     assert left(path) == []
 
 
+@pytest.mark.goes_last
 async def test_a_renderer_steps_back_for_others(long: MaskOrder, tmp_path: Path) -> None:
     """It goes last, and is given nothing of Home Assistant's environment."""
     before = psutil.Process().nice()

@@ -94,6 +94,7 @@ async def finds_the_same(it: Proofs, path: Path, start: datetime = BEGIN) -> Pro
     return proof
 
 
+@pytest.mark.goes_last
 @pytest.mark.parametrize("codec", ["h264", "hevc"])
 async def test_what_is_found_is_what_decoding_at_once_finds(tmp_path: Path, codec: str) -> None:
     """With damaged pictures, batch by batch, by threads that everything else goes before."""

@@ -14,6 +14,7 @@ from typing import Final
 from ..device.errors import CameraError, CameraOperationUnsupported
 from ..device.model import Credential
 from ..device.quirks import Quirks
+from ..listening import stop_listening
 from .rtsp import RtspConnection, Tls
 from .sdp import MediaDescription
 
@@ -73,9 +74,9 @@ class LiveRelay:
 
     async def close(self) -> None:
         """Close the port and the connection to the camera; may be called more than once."""
-        if self._server is not None:
-            self._server.close()
-            self._server = None
+        server, self._server = self._server, None
+        if server is not None:
+            await stop_listening(server)
         await self._end()
 
     async def _end(self) -> None:

@@ -35,6 +35,7 @@ from typing import Any, override
 
 from aiosmtpd.smtp import MISSING, SMTP, Envelope, Session
 
+from ..listening import stop_listening
 from .guard import PasswordGuard, RateLimiter, SourceLockedOut, TooBusy, source_of
 from .mime import read_mail
 from .patterns import CardNews, CardPatterns
@@ -232,7 +233,7 @@ class MailReceiver:
         """Listen no more and end every session."""
         if self._server is None:
             return
-        self._server.close()
+        await stop_listening(self._server)
         self._server.abort_clients()
         await self._server.wait_closed()
         self._server = None
