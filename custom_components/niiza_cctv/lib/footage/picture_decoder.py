@@ -27,6 +27,8 @@ from .spool import Unit
 SETTLED: Final = 64
 # Bytes of pictures that wait for a decoder: of two groups of 4K, so that neither is waited for.
 _AHEAD: Final = 6 * 2**20
+# What one costs besides its own bytes, at most: a camera may send any number of empty ones.
+_EACH: Final = 4096
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -160,8 +162,9 @@ class PictureDecoder:
         if (lane := self._lanes[0]).is_open:
             self._hand_over(0, stop - 1, lambda: lane.end_group(stop - 1))
 
-    def _hand_over(self, size: int, final: int, work: Callable[[], None]) -> None:
-        """Have the current lane do something, after which the pictures up to `final` are found."""
+    def _hand_over(self, data: int, final: int, work: Callable[[], None]) -> None:
+        """Have the current lane do something with so many bytes, after which the pictures up to `final` are found."""
+        size = data + _EACH
         while self._waiting and self._ahead + size > _AHEAD:
             self._take_back()
         self._ahead += size
