@@ -101,6 +101,18 @@ def is_as_expected(said: ToldStatus, expected: Any) -> bool:
     return rest and abs(ahead - expected_ahead) <= CLOCK
 
 
+async def plays_as_expected(path: Path) -> Capture:
+    """Return the capture of a file, once a camera made of it is found to be as was written down beside it."""
+    capture = Capture.load(path)
+    async with (
+        aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar()) as session,
+        CapturedCamera(capture) as camera,
+    ):
+        said = as_written(await polled(session, camera), capture)
+    assert is_as_expected(said, capture.expected), (said, capture.expected)
+    return capture
+
+
 @pytest.mark.parametrize(
     "path",
     [*files(HERE), *(files(ELSEWHERE) if ELSEWHERE else ())],

@@ -4,16 +4,14 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
 
-import aiohttp
 from homeassistant.core import HomeAssistant
 import pytest
 from pytest_homeassistant_custom_component.typing import WebSocketGenerator
 
 from custom_components.niiza_cctv.const import DOMAIN
 from custom_components.niiza_cctv.managers.acceptance import AcceptanceTests
-from simulator.captured import Capture, CapturedCamera
 from simulator.running import RunningCamera
-from tests.captured.test_captured_cameras import as_written, is_as_expected, polled
+from tests.captured.test_captured_cameras import plays_as_expected
 from tests.lib.acceptance.tested import QUICK_TEST
 from tests.office import Office, open_office
 from tests.section import pass_in, until
@@ -80,14 +78,8 @@ async def test_a_test_is_begun_followed_and_its_answers_play(
     assert answers["left_out"] == 0
     path = tmp_path / answers["name"]
     path.write_text(answers["text"], encoding="utf-8")
-    capture = Capture.load(path)
+    capture = await plays_as_expected(path)
     assert len(capture.answers) == answers["answers"]
-    async with (
-        aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar()) as http,
-        CapturedCamera(capture) as camera,
-    ):
-        told = as_written(await polled(http, camera), capture)
-    assert is_as_expected(told, capture.expected), (told, capture.expected)
 
 
 async def test_a_second_test_is_told_that_one_runs(desk: Office, send: Send) -> None:

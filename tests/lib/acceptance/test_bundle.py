@@ -9,14 +9,12 @@ import re
 from urllib.parse import quote, quote_plus
 from xml.sax.saxutils import escape
 
-import aiohttp
 import pytest
 
 from custom_components.niiza_cctv.lib.acceptance.anonymise import Anonymiser
 from custom_components.niiza_cctv.lib.acceptance.bundle import make_bundle
 from simulator.camera import Quirk
-from simulator.captured import Capture, CapturedCamera
-from tests.captured.test_captured_cameras import as_written, is_as_expected, polled
+from tests.captured.test_captured_cameras import plays_as_expected
 from tests.lib.acceptance.tested import on_trial
 from tests.station import VIEWER
 
@@ -105,15 +103,7 @@ async def test_a_bundle_names_nothing_and_plays_as_a_captured_camera(
         assert not [one for one in writings(original) if one in searched], original
     path = tmp_path / bundle.name
     path.write_text(bundle.text, encoding="utf-8")
-    capture = Capture.load(path)
-    async with (
-        aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar()) as http,
-        CapturedCamera(capture) as camera,
-    ):
-        told = as_written(await polled(http, camera), capture)
-    if not is_as_expected(told, capture.expected):
-        # Shown as a difference.
-        assert told == capture.expected
+    await plays_as_expected(path)
 
 
 @pytest.mark.parametrize(

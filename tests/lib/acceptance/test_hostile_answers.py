@@ -13,7 +13,6 @@ import re
 import time
 from typing import Any
 
-import aiohttp
 from aiohttp import web
 import pytest
 
@@ -22,8 +21,7 @@ from custom_components.niiza_cctv.lib.acceptance.bundle import Bundle, make_bund
 from custom_components.niiza_cctv.lib.acceptance.kept import report_as_json
 from custom_components.niiza_cctv.lib.acceptance.model import Duty, Ending, Fitness, Step
 from custom_components.niiza_cctv.lib.acceptance.run import AcceptanceTest
-from simulator.captured import Capture, CapturedCamera
-from tests.captured.test_captured_cameras import as_written, is_as_expected, polled
+from tests.captured.test_captured_cameras import plays_as_expected
 from tests.lib.acceptance.liar import Asked
 from tests.lib.acceptance.tested import QUICK_TEST, duties, on_trial, said
 from tests.section import PATIENCE
@@ -132,13 +130,7 @@ async def test_nothing_that_a_camera_tells_of_people_and_places_leaves_in_a_bund
     assert bundle.left_out == 0
     path = tmp_path / bundle.name
     path.write_text(bundle.text, encoding="utf-8")
-    capture = Capture.load(path)
-    async with (
-        aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar()) as http,
-        CapturedCamera(capture) as camera,
-    ):
-        told = as_written(await polled(http, camera), capture)
-    assert is_as_expected(told, capture.expected), (told, capture.expected)
+    await plays_as_expected(path)
 
 
 async def test_a_password_that_a_camera_repeats_stands_nowhere(
@@ -213,13 +205,7 @@ async def test_answers_in_other_encodings_are_read_replaced_and_play_again(
     assert "\\u0000" not in bundle.text
     path = tmp_path / bundle.name
     path.write_text(bundle.text, encoding="utf-8")
-    capture = Capture.load(path)
-    async with (
-        aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar()) as http,
-        CapturedCamera(capture) as camera,
-    ):
-        told = as_written(await polled(http, camera), capture)
-    assert is_as_expected(told, capture.expected), (told, capture.expected)
+    await plays_as_expected(path)
 
 
 DEEP = "<a>" * 50_000 + "</a>" * 50_000

@@ -1,9 +1,9 @@
 """Reports of acceptance tests as they are written down, and read again: also what another version wrote, or a disk damaged."""
 
 from collections.abc import Callable, Iterable
-from datetime import datetime
 from typing import Final
 
+from ..device.model import written_moment
 from ..ledger.model import Json
 from .model import Duty, DutyReport, Ending, Fitness, Mark, Report, Said, Step, StepReport, Trouble
 
@@ -48,8 +48,8 @@ def report_from_json(data: Json) -> Report:
             "steps": list(steps),
         }:
             return Report(
-                started=_time(started),
-                ended=_time(ended),
+                started=written_moment(started),
+                ended=written_moment(ended),
                 ending=Ending(ending),
                 trouble=None if trouble is None else Trouble(trouble),
                 verdict=Fitness(verdict),
@@ -104,7 +104,7 @@ def _said(data: Json) -> Said:
                 mark=Mark(mark),
                 values=_texts(values, _text),
                 words=_texts(words, _text),
-                times=_texts(times, _time),
+                times=_texts(times, written_moment),
             )
     raise ValueError("not a sentence")
 
@@ -128,10 +128,3 @@ def _text(value: str) -> str:
     if len(value) > _MAX_TEXT:
         raise ValueError("too long")
     return value
-
-
-def _time(value: str) -> datetime:
-    at = datetime.fromisoformat(value)
-    if at.tzinfo is None:
-        raise ValueError("a time without its offset")
-    return at

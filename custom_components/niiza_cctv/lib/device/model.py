@@ -316,8 +316,8 @@ class CameraEvent:
     data: dict[str, str]
 
 
-def _moment(text: str) -> datetime:
-    """Return a moment that was written down; raises TypeError and ValueError."""
+def written_moment(text: str) -> datetime:
+    """Return a moment that was written down (ISO 8601 with its offset); raises TypeError and ValueError."""
     if (moment := datetime.fromisoformat(text)).tzinfo is None:
         raise ValueError("a moment without its zone")
     return moment
@@ -371,8 +371,8 @@ class ReadBack:
         picture_at = kept["picture_at"]
         return cls(
             outcome=ReadBackOutcome(kept["outcome"]),
-            tried_at=_moment(kept["tried_at"]),
-            picture_at=None if picture_at is None else _moment(picture_at),
+            tried_at=written_moment(kept["tried_at"]),
+            picture_at=None if picture_at is None else written_moment(picture_at),
             pictures=int(kept["pictures"]),
             width=None if kept["width"] is None else int(kept["width"]),
             height=None if kept["height"] is None else int(kept["height"]),
